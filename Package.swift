@@ -1,0 +1,131 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+// The versions are exact: what is linked is what was reviewed (docs/dependencies.md).
+let packageDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    .package(url: "https://github.com/vapor/jwt-kit.git", exact: "5.7.1"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+]
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hashTrees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A target of ours under the strict settings.
+func ours(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A program of ours under the strict settings.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tenure",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tenured", targets: ["tenured"]),
+        .executable(name: "tenure", targets: ["tenure"]),
+        .executable(name: "tenure-bench", targets: ["tenure-bench"]),
+        .executable(name: "tenure-fuzz", targets: ["tenure-fuzz"]),
+    ],
+    dependencies: packageDependencies,
+    targets: [
+        // What it is made of: no clock, no storage, no network.
+        .target(name: "COpenSSLShim", linkerSettings: [.linkedLibrary("crypto")]),
+        ours("SecretMemory"),
+        ours("TenureModel"),
+        ours("TenureAPI"),
+        ours("OpenSSLCrypto", ["COpenSSLShim", "SecretMemory"]),
+        ours("Authorization", ["TenureModel"]),
+        ours("AuditLog", ["TenureModel", "OpenSSLCrypto"]),
+        ours("APITokens", ["TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog"]),
+        ours("CertificateAuthority", ["TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog"]),
+        ours("Federation", ["TenureModel", jwtKit]),
+        // How it is kept.
+        ours("Storage", ["TenureModel", "AuditLog", hashTrees]),
+        ours("SQLiteEngine", ["Storage", grdb]),
+        ours("AuditInspection", ["TenureModel", "Storage", "AuditLog", "OpenSSLCrypto", "SQLiteEngine"]),
+        // What happens, and how it is reached.
+        ours(
+            "CredentialLifecycle",
+            [
+                "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens", "CertificateAuthority",
+                "Federation", "Storage", "OpenSSLCrypto", "SecretMemory", hashTrees, logging, yams,
+            ]),
+        ours(
+            "TenureHTTP",
+            [
+                "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens", "CertificateAuthority",
+                "CredentialLifecycle", "OpenSSLCrypto", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1,
+                nioSSL, logging,
+            ]),
+        ours(
+            "TenureServer",
+            [
+                "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog", "APITokens",
+                "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "CredentialLifecycle", "TenureHTTP",
+                hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioSSL, logging, asyncHTTPClient,
+                serviceLifecycle, unixSignals, yams, jwtKit,
+            ]),
+        ours(
+            "TenureClient",
+            ["TenureAPI", "TenureModel", "OpenSSLCrypto", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, yams]),
+        // Programs.
+        program("tenured", ["TenureServer", "TenureModel", argumentParser]),
+        program(
+            "tenure",
+            [
+                "TenureClient", "TenureAPI", "TenureModel", "AuditInspection", "AuditLog", "APITokens",
+                "OpenSSLCrypto", "SecretMemory", argumentParser, yams,
+            ]),
+        program(
+            "tenure-bench",
+            [
+                "TenureClient", "TenureAPI", "TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog", "APITokens",
+                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, asyncHTTPClient, nioCore, nioSSL,
+            ]),
+        program(
+            "tenure-fuzz",
+            [
+                "TenureModel", "TenureAPI", "OpenSSLCrypto", "AuditLog", "APITokens", "CertificateAuthority",
+                "Federation",
+            ]),
+    ]
+)
