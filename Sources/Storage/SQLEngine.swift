@@ -1,0 +1,69 @@
+/// A database that keeps Tenure's tables. Two real ones exist or will: SQLite in the process, PostgreSQL beside it.
+///
+/// The texts of statements are the engine's common subset (DESIGN, section 5): `$1` parameters, `ON CONFLICT`,
+/// `RETURNING`; no `now()`, no ORDER BY on text.
+package protocol SQLEngine: Sendable {
+    /// Runs `body` in one transaction on the writing connection, holding the write lock from its first statement on
+    /// (`BEGIN IMMEDIATE` in SQLite), and commits durably when it returns.
+    ///
+    /// - Throws: what `body` threw, after a rollback; `StorageError.unknownOutcome` when COMMIT itself failed, since the
+    ///   transaction may be durable then.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value
+
+    /// Runs `body` on a reading connection, in one snapshot of the database.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value
+}
+
+/// One connection inside a transaction. Never leaves the closure that it was given to.
+package protocol SQLConnection {
+    /// Runs a statement that gives no rows; returns how many rows it changed.
+    @discardableResult
+    func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) -> Int
+
+    /// Runs a statement and returns all its rows. Statements carry their own LIMIT.
+    func rows(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) -> [SQLRow]
+}
+
+/// The text of one statement, in the common subset; prepared once per connection.
+package struct Statement: Hashable, Sendable {
+    package let sql: String
+
+    package init(_ sql: String) { self.sql = sql }
+}
+
+/// One value as both engines keep it. Times are integers, ids are 16 bytes, text holds no NUL.
+package enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case bytes([UInt8])
+}
+
+/// One row of an answer; columns by position, in the order of the statement's column list.
+package struct SQLRow: Hashable, Sendable {
+    package let values: [SQLValue]
+
+    package init(_ values: [SQLValue]) { self.values = values }
+}
+
+/// Why the database did not do what it was asked.
+package enum StorageError: Error, Hashable, Sendable {
+    /// A constraint refused a row; nothing was written. Names the constraint or the column where the engine tells.
+    case constraint(String)
+    /// Nothing was written; the same may be tried again.
+    case unavailable(String)
+    /// The disk is full; nothing was written.
+    case full
+    /// COMMIT failed: the transaction may be durable or not. Look the operation up.
+    case unknownOutcome(String)
+    /// A row holds what no version of the program writes.
+    case corrupt(String)
+    /// The schema is newer than this program.
+    case newerSchema(found: Int64, known: Int64)
+    /// A rule of ours that is judged inside a transaction said no; the transaction was rolled back.
+    case refused(RecordingRefusal)
+}
