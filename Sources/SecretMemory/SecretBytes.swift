@@ -23,7 +23,7 @@ internal import Glibc
         initializingWith body: (UnsafeMutableRawBufferPointer) throws(E) -> Void
     ) throws(E) {
         precondition(count >= 0, "a secret cannot have a negative length")
-        let storage = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
         unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
         do {
             try unsafe body(storage)
@@ -40,7 +40,7 @@ internal import Glibc
     ///
     /// The array must be uniquely referenced: where another copy shares its buffer, that copy stays as it is.
     package convenience init(wiping bytes: inout [UInt8]) {
-        self.init(count: bytes.count) { (buffer: UnsafeMutableRawBufferPointer) in
+        unsafe self.init(count: bytes.count) { buffer in
             unsafe bytes.withUnsafeMutableBytes { source in
                 unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(source))
                 unsafe SecretBytes.wipe(source)
@@ -58,7 +58,8 @@ internal import Glibc
     ///
     /// - Throws: what `body` throws.
     package func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        let bytes = unsafe Span<UInt8>(_unsafeElements: UnsafeRawBufferPointer(storage).assumingMemoryBound(to: UInt8.self))
+        let bytes = unsafe Span<UInt8>(
+            _unsafeElements: UnsafeRawBufferPointer(storage).assumingMemoryBound(to: UInt8.self))
         return try body(bytes)
     }
 
