@@ -13,6 +13,8 @@ package struct KeyVersion: Hashable, Sendable {
         case auditCheckpoint
         /// Ed25519, signs receipts of cases.
         case receipt
+        /// The key under which all others rest; itself wrapped by the key-encryption key.
+        case dataKey
     }
 
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
@@ -67,6 +69,7 @@ extension KeyVersion.Purpose {
         case .issuingCA: "issuing-ca"
         case .auditCheckpoint: "audit-checkpoint"
         case .receipt: "receipt"
+        case .dataKey: "data-key"
         }
     }
 
@@ -77,6 +80,7 @@ extension KeyVersion.Purpose {
         case "issuing-ca": self = .issuingCA
         case "audit-checkpoint": self = .auditCheckpoint
         case "receipt": self = .receipt
+        case "data-key": self = .dataKey
         default:
             let prefix = "token-ring/"
             guard text.hasPrefix(prefix) else { throw .malformed }

@@ -118,21 +118,16 @@ package struct CertificateProfile: Hashable, Sendable, Codable {
 
 /// A role: a set of acts with a scope (FORMATS, section 6).
 package struct AdministrationProfile: Hashable, Sendable, Codable {
-    package enum Scope: Hashable, Sendable, Codable {
-        case everything
-        /// What the named team owns, and its members.
-        case team(Name)
-        case environment(EnvironmentName)
-        case audience(Audience)
-        /// The team, environment or audience that the entitlement's constraints name.
-        case byConstraint
+    /// What the role reaches. All but `everything` are narrowed by the entitlement's constraints: `audiences` for
+    /// audiences, `names` for teams and environments. An entitlement without that constraint reaches nothing.
+    package enum Scope: String, Hashable, Sendable, CaseIterable, Codable {
+        case everything, team, environment, audience
     }
 
-    /// Acts as `noun.verb`, from the closed list of `Authorization`.
-    package var acts: [String]
+    package var acts: [Act]
     package var scope: Scope
 
-    package init(acts: [String], scope: Scope) {
+    package init(acts: [Act], scope: Scope) {
         self.acts = acts
         self.scope = scope
     }
