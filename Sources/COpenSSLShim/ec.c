@@ -36,15 +36,19 @@ int ossl_point_decode(int kind, const uint8_t *bytes, size_t count, EC_KEY **out
     return -1;
 }
 
-int ossl_point_verify(int kind, EC_KEY *key, const uint8_t *signature, size_t signature_count,
+int ossl_point_verify(EC_KEY *key, int digest, const uint8_t *signature, size_t signature_count,
                       const uint8_t *bytes, size_t count) {
-    uint8_t digest[48];
-    int digest_count = kind == OSSL_KEY_P256 ? 32 : 48;
-    int hashed = kind == OSSL_KEY_P256 ? ossl_digest_sha256(bytes, count, digest)
-                                       : ossl_digest_sha384(bytes, count, digest);
+    uint8_t hash[64];
+    int hashed = -1;
+    switch (digest) {
+        case 256: hashed = ossl_digest_sha256(bytes, count, hash); break;
+        case 384: hashed = ossl_digest_sha384(bytes, count, hash); break;
+        case 512: hashed = ossl_digest_sha512(bytes, count, hash); break;
+        default: break;
+    }
     if (hashed != 0 || signature_count > OSSL_SIGNATURE_BYTES_MAX) return -1;
-    // ECDSA_verify refuses a signature that is not DER or has trailing bytes.
-    return ECDSA_verify(0, digest, digest_count, signature, (int)signature_count, key) == 1 ? 0 : -1;
+    // ECDSA_verify refuses a signature that is not DER or has trailing bytes, and cuts a hash longer than the order.
+    return ECDSA_verify(0, hash, digest / 8, signature, (int)signature_count, key) == 1 ? 0 : -1;
 }
 
 void ossl_point_free(EC_KEY *key) { EC_KEY_free(key); }

@@ -25,12 +25,9 @@ struct ossl_public_key {
 /// Takes a key over, frees it where it is refused, and ends with the fault taken.
 int ossl_private_key_adopt(EVP_PKEY *key, ossl_private_key **out, ossl_fault *fault);
 
-/// The digest that a kind of key signs: SHA-384 for P-384, none for Ed25519, else SHA-256.
-const EVP_MD *ossl_kind_digest(int kind);
-
 /// ECDSA over a curve (ec.c).
 int ossl_point_decode(int kind, const uint8_t *point, size_t count, EC_KEY **out);
-int ossl_point_verify(int kind, EC_KEY *key, const uint8_t *signature, size_t signature_count,
+int ossl_point_verify(EC_KEY *key, int digest, const uint8_t *signature, size_t signature_count,
                       const uint8_t *bytes, size_t count);
 
 /// Accepts NULL.

@@ -7,7 +7,8 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-const EVP_MD *ossl_kind_digest(int kind) {
+/// The digest that a kind of key signs.
+static const EVP_MD *digest_of(int kind) {
     switch (kind) {
         case OSSL_KEY_P384: return EVP_sha384();
         case OSSL_KEY_ED25519: return NULL;
@@ -42,7 +43,7 @@ int ossl_private_key_adopt(EVP_PKEY *key, ossl_private_key **out, ossl_fault *fa
     made->rsa_bits = made->kind == OSSL_KEY_RSA ? EVP_PKEY_get_bits(key) : 0;
     made->prepared = EVP_MD_CTX_new();
     if (made->kind == 0 || !made->prepared ||
-        EVP_DigestSignInit(made->prepared, NULL, ossl_kind_digest(made->kind), NULL, key) != 1) {
+        EVP_DigestSignInit(made->prepared, NULL, digest_of(made->kind), NULL, key) != 1) {
         ossl_private_key_free(made);
         return ossl_fault_take(fault);
     }

@@ -70,16 +70,29 @@ void ossl_public_key_free(ossl_public_key *key) {
     OPENSSL_free(key);
 }
 
-int ossl_public_key_verify(const ossl_public_key *key, const uint8_t *signature, size_t signature_count,
+/// Whether a digest of this number goes with the kind of key; sets it, NULL for Ed25519.
+static int digest_of(int kind, int number, const EVP_MD **digest) {
+    *digest = NULL;
+    if (kind == OSSL_KEY_ED25519) return number == 0;
+    switch (number) {
+        case 256: *digest = EVP_sha256(); break;
+        case 384: *digest = EVP_sha384(); break;
+        case 512: *digest = EVP_sha512(); break;
+        default: break;
+    }
+    return *digest != NULL;
+}
+
+int ossl_public_key_verify(const ossl_public_key *key, int digest, const uint8_t *signature, size_t signature_count,
                            const uint8_t *bytes, size_t count, ossl_fault *fault) {
     ossl_fault_begin();
     if (key->point) {
-        int status = ossl_point_verify(key->kind, key->point, signature, signature_count, bytes, count);
+        int status = ossl_point_verify(key->point, digest, signature, signature_count, bytes, count);
         return status == 0 ? 0 : ossl_fault_take(fault);
     }
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    int good = context &&
-               EVP_DigestVerifyInit(context, NULL, ossl_kind_digest(key->kind), NULL, key->key) == 1 &&
+    const EVP_MD *algorithm;
+    EVP_MD_CTX *context = digest_of(key->kind, digest, &algorithm) ? EVP_MD_CTX_new() : NULL;
+    int good = context && EVP_DigestVerifyInit(context, NULL, algorithm, NULL, key->key) == 1 &&
                EVP_DigestVerify(context, signature, signature_count, bytes, count) == 1;
     EVP_MD_CTX_free(context);
     return good ? 0 : ossl_fault_take(fault);

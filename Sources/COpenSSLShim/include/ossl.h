@@ -104,8 +104,9 @@ int ossl_public_key_from_ed25519(const uint8_t raw[32], ossl_public_key **out, o
 /// An RSA modulus, big-endian; the exponent is 65537.
 int ossl_public_key_from_modulus(const uint8_t *modulus, size_t count, ossl_public_key **out, ossl_fault *fault);
 void ossl_public_key_free(ossl_public_key *key);
-/// 0 where the signature is good, by the algorithm that `ossl_private_key_sign` uses for this kind of key.
-int ossl_public_key_verify(const ossl_public_key *key, const uint8_t *signature, size_t signature_count,
+/// 0 where the signature is good: ECDSA in DER, RSA PKCS#1 v1.5 or Ed25519, by the kind of key. `digest` is 256, 384
+/// or 512 for SHA-2, and 0 for Ed25519.
+int ossl_public_key_verify(const ossl_public_key *key, int digest, const uint8_t *signature, size_t signature_count,
                            const uint8_t *bytes, size_t count, ossl_fault *fault);
 
 /// Looks for two close primes by Fermat's method and sets `close` to 1 where they are found.
