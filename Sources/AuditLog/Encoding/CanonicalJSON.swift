@@ -1,0 +1,79 @@
+/// The JSON that Tenure signs and hashes: no spaces, no floats, strings as RFC 8785, section 3.2.2.2.
+package enum CanonicalJSON {
+    /// Whole numbers beyond this cannot be told apart by every reader of JSON (RFC 8785, section 3.2.2.3): 2^53 − 1.
+    package static let integerMax: Int64 = 9_007_199_254_740_991
+
+    /// Appends a string with its quotes.
+    ///
+    /// Control characters, the quote and the backslash are escaped; all else, bidirectional marks too, stays as UTF-8:
+    /// a value never ends its string, its line or its entry (T41). Whoever shows it on a terminal escapes the rest.
+    package static func append(_ text: String, to output: inout [UInt8]) {
+        output.append(quote)
+        for byte in text.utf8 {
+            if byte >= 0x20, byte != quote, byte != backslash {
+                output.append(byte)
+            } else {
+                appendEscape(byte, to: &output)
+            }
+        }
+        output.append(quote)
+    }
+
+    /// Appends a string with its quotes, or `null`.
+    package static func append(_ text: String?, to output: inout [UInt8]) {
+        if let text {
+            append(text, to: &output)
+        } else {
+            appendLiteral("null", to: &output)
+        }
+    }
+
+    /// Appends a whole number in decimal.
+    package static func append(_ number: Int64, to output: inout [UInt8]) {
+        if number < 0 { output.append(UInt8(ascii: "-")) }
+        let start = output.count
+        var rest = number.magnitude
+        repeat {
+            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        var low = start
+        var high = output.count - 1
+        while low < high {
+            output.swapAt(low, high)
+            low += 1
+            high -= 1
+        }
+    }
+
+    /// Appends punctuation, keys and other text that is known to need no escapes.
+    package static func appendLiteral(_ literal: String, to output: inout [UInt8]) {
+        output.append(contentsOf: literal.utf8)
+    }
+
+    static let quote = UInt8(ascii: "\"")
+    static let backslash = UInt8(ascii: "\\")
+
+    /// The short escape's letter for a control character that has one.
+    static func shortEscape(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x08: UInt8(ascii: "b")
+        case 0x09: UInt8(ascii: "t")
+        case 0x0A: UInt8(ascii: "n")
+        case 0x0C: UInt8(ascii: "f")
+        case 0x0D: UInt8(ascii: "r")
+        case quote, backslash: byte
+        default: nil
+        }
+    }
+
+    private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {
+        output.append(backslash)
+        if let letter = shortEscape(byte) {
+            output.append(letter)
+        } else {
+            output.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
+            Hex.append([byte], to: &output)
+        }
+    }
+}
