@@ -97,16 +97,14 @@ extension Authorizer {
     package static func authorize(
         _ act: Act, on object: ObjectFacts, by facts: AdministrationFacts
     ) throws(Denial) -> AuthorizedAct {
-        guard facts.identity.state == .active else {
-            throw Denial(.suspended, "\(facts.identity.reference) is \(facts.identity.state.rawValue)")
-        }
-        let owns = object.owner.map { isOrSpeaksFor(facts, $0) } ?? false
+        try checkCaller(facts.caller, is: facts.identity)
+        let owns = object.owner.map { isOrSpeaksFor(facts, $0) } ?? false && mayBeOwned(object.identity)
         let isItself = object.identity == facts.identity.id
         if (isItself && facts.relations.itself.contains(act)) || (owns && facts.relations.owner.contains(act)) {
             return AuthorizedAct(act: act, entitlement: nil, references: [])
         }
         var knowsOfIt = owns || isItself
-        for held in facts.roles where isInForce(held, at: facts.now) && covers(held, object) {
+        for held in facts.roles where isInForce(held, facts) && covers(held, object, for: act) {
             if held.role.acts.contains(act) {
                 let references = [
                     LineageReference(.entitlement, held.entitlement.number),
@@ -126,18 +124,30 @@ extension Authorizer {
         return false
     }
 
-    private static func isInForce(_ held: HeldRole, at now: Timestamp) -> Bool {
-        let terms = held.entitlement.terms
-        return held.profile.state == .active && held.entitlement.state == .active && terms.starts <= now
-            && (terms.ends.map { now < $0 } ?? true)
+    /// The relation `owner` is about workloads. That a person counts as their own owner, or members as a team's, gives
+    /// them no act on themselves: else everybody could ask for a role and approve it.
+    private static func mayBeOwned(_ identity: IdentityID?) -> Bool {
+        identity.map { $0.kind == .workload } ?? true
     }
 
-    private static func covers(_ held: HeldRole, _ object: ObjectFacts) -> Bool {
+    private static func isInForce(_ held: HeldRole, _ facts: AdministrationFacts) -> Bool {
+        let terms = held.entitlement.terms
+        return held.profile.state == .active && held.entitlement.state == .active
+            && held.entitlement.profile == held.profile.id && isOrSpeaksFor(facts, held.entitlement.identity)
+            && terms.starts <= facts.now && (terms.ends.map { facts.now < $0 } ?? true)
+            && reaches(terms.constraints, from: facts.caller.proof.source)
+    }
+
+    private static func covers(_ held: HeldRole, _ object: ObjectFacts, for act: Act) -> Bool {
+        // How the broker is belongs to no team and no audience.
+        if act == .statusRead { return true }
         let constraints = held.entitlement.terms.constraints
         switch held.role.scope {
         case .everything:
             return true
         case .team:
+            // Profiles belong to no team, and who asks for entitlements must see what may be asked for.
+            if act == .profileRead { return true }
             return held.teams.contains { object.owner == .team($0) || object.identity == .team($0) }
         case .environment:
             guard let environment = object.environment else { return false }

@@ -13,10 +13,12 @@ package enum ApprovalRule {
         /// The teams of granter and approver.
         package var granterTeams: [TeamID]
         package var approverTeams: [TeamID]
+        /// Who owns the granter where that is a workload: what a program asked for, its owner asked for.
+        package var granterOwner: IdentityID?
 
         package init(
             mode: ApprovalMode, granter: Grantor, holder: IdentityID, owner: IdentityID, approver: IdentityID,
-            granterTeams: [TeamID], approverTeams: [TeamID]
+            granterTeams: [TeamID], approverTeams: [TeamID], granterOwner: IdentityID? = nil
         ) {
             self.mode = mode
             self.granter = granter
@@ -25,6 +27,7 @@ package enum ApprovalRule {
             self.approver = approver
             self.granterTeams = granterTeams
             self.approverTeams = approverTeams
+            self.granterOwner = granterOwner
         }
     }
 
@@ -37,15 +40,24 @@ package enum ApprovalRule {
         case .owner:
             guard ownsIt else { throw Denial(.denied, "the owner of the identity approves this profile") }
         case .other:
-            if facts.granter == .identity(facts.approver) {
+            // A workload would approve for whoever owns it.
+            guard facts.approver.kind == .person else { throw Denial(.denied, "a person approves this profile") }
+            let granters = [facts.granterOwner, identity(of: facts.granter)].compactMap { $0 }
+            if granters.contains(where: { isOrSpeaksFor($0, facts.approver, facts.approverTeams) }) {
                 throw Denial(.denied, "who granted an entitlement cannot approve it")
             }
-            if facts.holder == facts.approver { throw Denial(.denied, "nobody approves what they would hold") }
+            if isOrSpeaksFor(facts.holder, facts.approver, facts.approverTeams) {
+                throw Denial(.denied, "nobody approves what they would hold")
+            }
             if ownsIt { throw Denial(.denied, "the owner of the identity cannot approve this profile") }
             if facts.granterTeams.contains(where: { facts.approverTeams.contains($0) }) {
                 throw Denial(.denied, "granter and approver are in one team: somebody from another one approves")
             }
         }
+    }
+
+    private static func identity(of grantor: Grantor) -> IdentityID? {
+        if case .identity(let id) = grantor { id } else { nil }
     }
 
     private static func isOrSpeaksFor(_ owner: IdentityID, _ person: IdentityID, _ teams: [TeamID]) -> Bool {

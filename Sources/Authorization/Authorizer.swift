@@ -1,4 +1,4 @@
-package import TenureModel
+internal import TenureModel
 
 /// That policy said yes to this operation, on this basis. Only `Authorizer`, in this file, makes one, and one step
 /// spends it.
@@ -51,6 +51,11 @@ package enum Authorizer {
         guard case .certificate(let bounds) = profile.body else {
             throw Denial(.denied, "profile/\(profile.name) is for \(profile.body.kind)s", field: "profile")
         }
+        if let renewed = operation.renews {
+            guard facts.renewedEntitlement != nil, facts.caller.proof.credential == renewed else {
+                throw Denial(.denied, "a certificate is renewed by who authenticates with it")
+            }
+        }
         let entitlement = try justifying(facts, profile) { _ throws(Denial) in }
         let lifetime = try boundedLifetime(
             asked: operation.lifetimeSeconds, usual: bounds.lifetime, most: bounds.maximumLifetime, entitlement, facts)
@@ -64,13 +69,11 @@ package enum Authorizer {
     private static func ownedAndKnown(
         _ facts: IssuanceFacts, named name: Name
     ) throws(Denial) -> (owner: Identity, profile: Profile) {
-        switch facts.identity.state {
-        case .active: break
-        case .suspended: throw Denial(.suspended, "\(facts.identity.reference) is suspended")
-        case .ended: throw Denial(.denied, "\(facts.identity.reference) has ended")
-        }
+        try checkCaller(facts.caller, is: facts.identity)
         // A stranger to the profile learns nothing of it.
-        guard let profile = facts.profile, profile.state == .active, !facts.entitlements.isEmpty else {
+        guard let profile = facts.profile, profile.name == name, profile.state == .active,
+            facts.entitlements.contains(where: { isHeld($0, facts, profile) })
+        else {
             throw Denial(.notFound, "no profile/\(name) that you are entitled to", field: "profile")
         }
         guard let owner = facts.owner, owner.state == .active else {
@@ -91,7 +94,8 @@ package enum Authorizer {
         _ facts: IssuanceFacts, _ profile: Profile, narrowing: (EntitlementTerms) throws(Denial) -> Void
     ) throws(Denial) -> Entitlement {
         var reason = Denial(.denied, "no entitlement to profile/\(profile.name) is in force", field: "profile")
-        for entitlement in facts.entitlements.sorted(by: { $0.number < $1.number }) {
+        let held = facts.entitlements.filter { isHeld($0, facts, profile) }
+        for entitlement in held.sorted(by: { $0.number < $1.number }) {
             if let renewed = facts.renewedEntitlement, renewed != entitlement.id { continue }
             do throws(Denial) {
                 try inForce(entitlement, facts)
@@ -116,14 +120,13 @@ package enum Authorizer {
         if let ends = entitlement.terms.ends, ends <= facts.now {
             throw Denial(.denied, "\(entitlement.versionText) ended at \(ends.secondsText)")
         }
-        if let networks = entitlement.terms.constraints.networks {
-            let source = IPAddressText(facts.caller.proof.source)
-            let within = networks.contains { text in
-                guard let source, let network = NetworkBlock(text) else { return false }
-                return network.contains(source)
-            }
-            guard within else { throw Denial(.denied, "\(entitlement.versionText) does not reach your network") }
+        guard reaches(entitlement.terms.constraints, from: facts.caller.proof.source) else {
+            throw Denial(.denied, "\(entitlement.versionText) does not reach your network")
         }
+    }
+
+    private static func isHeld(_ entitlement: Entitlement, _ facts: IssuanceFacts, _ profile: Profile) -> Bool {
+        entitlement.identity == facts.identity.id && entitlement.profile == profile.id
     }
 
     private static func allowedScopes(_ bounds: TokenProfile, _ terms: EntitlementTerms) -> [Scope] {
@@ -163,5 +166,33 @@ package enum Authorizer {
             identity: facts.identity, owner: owner, profile: profile, entitlement: entitlement,
             environment: environment, purpose: workload?.purpose ?? entitlement.terms.justification,
             lifetimeSeconds: lifetime, latestEnd: entitlement.terms.ends, scopes: scopes, floor: facts.floor)
+    }
+}
+
+// What both kinds of decision look at.
+extension Authorizer {
+    /// The caller is whom the facts were loaded for, and active.
+    static func checkCaller(_ caller: AuthenticatedCaller, is identity: Identity) throws(Denial) {
+        guard caller.identity == identity.id else {
+            throw Denial(.denied, "these facts are of somebody else than the caller")
+        }
+        switch identity.state {
+        case .active: return
+        case .suspended: throw Denial(.suspended, "\(identity.reference) is suspended")
+        case .ended: throw Denial(.denied, "\(identity.reference) has ended")
+        }
+    }
+
+    /// Whether the address of the peer lies within the entitlement's networks, if it names any. A source that is no
+    /// address, or a list with anything malformed in it, reaches nothing.
+    static func reaches(_ constraints: EntitlementConstraints, from source: String) -> Bool {
+        guard let networks = constraints.networks else { return true }
+        do throws(NetworkTextError) {
+            let address = try IPAddressText(source)
+            let blocks = try networks.map { text throws(NetworkTextError) in try NetworkBlock(text) }
+            return blocks.contains { $0.contains(address) }
+        } catch {
+            return false
+        }
     }
 }
