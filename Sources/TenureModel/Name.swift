@@ -56,7 +56,8 @@ package struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static func < (one: Self, other: Self) -> Bool { one.text.utf8.lexicographicallyPrecedes(other.text.utf8) }
 }
 
-/// A sentence for people, such as a purpose or a justification: 1 to 500 characters of text in one line.
+/// A sentence for people, such as a purpose or a justification: 1 to 500 bytes of UTF-8 in one line, not all of them
+/// spaces.
 ///
 /// Control characters and bidirectional overrides are refused, so that it can be shown in a terminal and a log (T41).
 package struct Sentence: Hashable, Sendable, CustomStringConvertible {
@@ -66,6 +67,8 @@ package struct Sentence: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(NameError) {
         guard (1...Self.bytesMax).contains(text.utf8.count) else { throw .malformed }
         guard text.unicodeScalars.allSatisfy(Self.isPrintable) else { throw .malformed }
+        // A reason that nobody can see is none (P1).
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw .malformed }
         self.text = text
     }
 

@@ -93,9 +93,16 @@ package enum Grantor: Hashable, Sendable {
         }
     }
 
+    /// Parses an identity's id, or `policy/` and 1 to 128 of `[a-z0-9@-]`.
     package init(_ text: String) throws(IdentifierError) {
-        if text.hasPrefix("policy/") {
-            self = .policy(String(text.dropFirst("policy/".count)))
+        if text.utf8.starts(with: "policy/".utf8) {
+            let name = text.utf8.dropFirst("policy/".utf8.count)
+            let punctuation = Set("@-".utf8)
+            guard (1...128).contains(name.count) else { throw .malformed }
+            guard name.allSatisfy({ ASCII.isLowerAlphanumeric($0) || punctuation.contains($0) }) else {
+                throw .malformed
+            }
+            self = .policy(String(Substring(name)))
         } else {
             self = .identity(try IdentityID(text))
         }

@@ -95,6 +95,37 @@ package struct ClaimCondition: Hashable, Sendable, Codable {
     }
 }
 
+// By bytes: Swift's `==` of strings holds U+212A KELVIN SIGN for `K`, and two spellings of `é` for one (THREATS, T3).
+extension ClaimCondition {
+    package static func == (one: Self, other: Self) -> Bool {
+        one.claim.utf8.elementsEqual(other.claim.utf8) && one.value == other.value
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in claim.utf8 { hasher.combine(byte) }
+        hasher.combine(value)
+    }
+}
+
+extension ClaimCondition.Value {
+    package static func == (one: Self, other: Self) -> Bool {
+        switch (one, other) {
+        case (.text(let one), .text(let other)): one.utf8.elementsEqual(other.utf8)
+        case (.number(let one), .number(let other)): one == other
+        case (.flag(let one), .flag(let other)): one == other
+        case (.text, _), (.number, _), (.flag, _): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .text(let text): for byte in text.utf8 { hasher.combine(byte) }
+        case .number(let number): hasher.combine(number)
+        case .flag(let flag): hasher.combine(flag)
+        }
+    }
+}
+
 extension ClaimCondition.Value: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
