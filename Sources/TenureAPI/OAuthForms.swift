@@ -1,0 +1,91 @@
+/// Form of `POST /oauth2/introspect` (RFC 7662, section 2.1).
+package struct IntrospectionForm: Hashable, Sendable {
+    package var token: String
+    package var tokenTypeHint: String?
+
+    package init(token: String, tokenTypeHint: String? = nil) {
+        self.token = token
+        self.tokenTypeHint = tokenTypeHint
+    }
+
+    /// Nil where the field `token` is missing.
+    package init?(_ fields: FormFields) {
+        guard let token = fields.nonEmpty("token") else { return nil }
+        self.init(token: token, tokenTypeHint: fields.nonEmpty("token_type_hint"))
+    }
+
+    package var encoded: [UInt8] { OAuthForm.encoded([("token", token), ("token_type_hint", tokenTypeHint)]) }
+}
+
+/// Form of `POST /oauth2/revoke` (RFC 7009, section 2.1).
+package struct TokenRevocationForm: Hashable, Sendable {
+    package var token: String
+    package var tokenTypeHint: String?
+
+    package init(token: String, tokenTypeHint: String? = nil) {
+        self.token = token
+        self.tokenTypeHint = tokenTypeHint
+    }
+
+    /// Nil where the field `token` is missing.
+    package init?(_ fields: FormFields) {
+        guard let token = fields.nonEmpty("token") else { return nil }
+        self.init(token: token, tokenTypeHint: fields.nonEmpty("token_type_hint"))
+    }
+
+    package var encoded: [UInt8] { OAuthForm.encoded([("token", token), ("token_type_hint", tokenTypeHint)]) }
+}
+
+/// Form of `POST /oauth2/token` for token exchange (RFC 8693, section 2.1).
+package struct TokenExchangeForm: Hashable, Sendable {
+    package static let grantType = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+    package var grantType: String
+    package var subjectToken: String?
+    package var subjectTokenType: String?
+    package var audience: String?
+    /// Separated by spaces.
+    package var scope: String?
+    package var requestedTokenType: String?
+    package var actorToken: String?
+    package var actorTokenType: String?
+    /// Ours: the profile, where the audience does not tell it.
+    package var profile: String?
+
+    /// Nil where the field `grant_type` is missing.
+    package init?(_ fields: FormFields) {
+        guard let grantType = fields.nonEmpty("grant_type") else { return nil }
+        self.grantType = grantType
+        subjectToken = fields.nonEmpty("subject_token")
+        subjectTokenType = fields.nonEmpty("subject_token_type")
+        audience = fields.nonEmpty("audience")
+        scope = fields.nonEmpty("scope")
+        requestedTokenType = fields.nonEmpty("requested_token_type")
+        actorToken = fields.nonEmpty("actor_token")
+        actorTokenType = fields.nonEmpty("actor_token_type")
+        profile = fields.nonEmpty("profile")
+    }
+}
+
+private enum OAuthForm {
+    static func encoded(_ fields: [(name: String, value: String?)]) -> [UInt8] {
+        FormFields.encoded(fields.compactMap { field in field.value.map { (field.name, $0) } })
+    }
+}
+
+// The tokens in these are secrets: a description ends in logs (P6).
+
+extension IntrospectionForm: CustomStringConvertible, CustomReflectable {
+    package var description: String { "IntrospectionForm(<secret>)" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension TokenRevocationForm: CustomStringConvertible, CustomReflectable {
+    package var description: String { "TokenRevocationForm(<secret>)" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension TokenExchangeForm: CustomStringConvertible, CustomReflectable {
+    package var description: String { "TokenExchangeForm(<secret>)" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
