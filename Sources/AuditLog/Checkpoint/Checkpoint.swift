@@ -23,4 +23,22 @@ package struct Checkpoint: Hashable, Sendable {
     package static func text(origin: String, size: Int64, root: [UInt8]) -> String {
         origin + "\n" + String(size) + "\n" + Base64.text(root) + "\n"
     }
+
+    /// Verifies a signed note with the key alone: signed by it, and a checkpoint of the log that `origin` names, by
+    /// default the key's own name.
+    ///
+    /// - Throws: what is wrong with the note, its signature or its origin; `malformed` for lines beyond the third, which
+    ///   nobody could audit.
+    package init(note: String, key: VerifierKey, origin: String? = nil) throws(NoteError) {
+        let text = try SignedNote(note).verifiedText(by: key)
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard lines.count == 4, lines[3].isEmpty, let found = String(lines[0]), let sizeText = String(lines[1]) else {
+            throw .malformed
+        }
+        guard let size = Int64(sizeText), (0...Frontier.sizeMax).contains(size), String(size) == sizeText,
+            let root = Base64.decode(Array(lines[2])[...]), root.count == 32
+        else { throw .malformed }
+        guard found.utf8.elementsEqual((origin ?? key.name).utf8) else { throw .wrongOrigin(found) }
+        self.init(origin: found, size: size, root: root, note: note)
+    }
 }
