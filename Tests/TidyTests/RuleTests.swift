@@ -90,6 +90,8 @@ struct RuleTests {
         .kept(.noTrappingTry, "let a = try !b()\nlet c = try? d()"),
         .broken(.noEmptyCatch, "do {\n try a()\n} catch" + " {}", line: 3),
         .broken(.noEmptyCatch, "do {} catch" + " let e as A {\n // why not\n}"),
+        .broken(.noEmptyCatch, "do {} catch" + " A.b {\n}"),
+        .kept(.noEmptyCatch, "do {} catch" + " A.b {\n // It is an object, then.\n}"),
         .kept(.noEmptyCatch, "do {} catch { throw A() }"),
         .broken(.noFatalError, "fatalError(\"a\")"),
         .broken(.noUnfinishedMarks, "let a = 1 // TO" + "DO later"),

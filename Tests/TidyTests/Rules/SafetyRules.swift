@@ -14,13 +14,17 @@ extension Rule {
         return named + literals
     }
 
-    static let noTrappingTry = Rule("an error is never turned into a trap by `try`", noneOf: ["try!"])
+    static let noTrappingTry = Rule("an error is never turned into a trap by `try`", noneOf: ["try" + "!"])
 
+    /// An empty `catch` may stand where it names the one error it lets pass and a comment inside says why.
     static let noEmptyCatch = Rule("an error is never dropped by an empty `catch`") { file in
         guard file.isSwift else { return [] }
         return file.tokens.indices.compactMap { place in
             guard file.tokens[place].isWord("catch") else { return nil }
             guard let body = FunctionScanner.body(of: place, in: file.tokens), body.count == 2 else { return nil }
+            let lines = file.tokens[body.lowerBound].line...file.tokens[body.upperBound].line
+            let namesError = body.lowerBound > place + 1 && !file.tokens[place + 1].isWord("let")
+            if namesError, file.comments.contains(where: { lines.contains($0.line) }) { return nil }
             return Violation(file, file.tokens[place].line, "`catch` does nothing with the error")
         }
     }
