@@ -1,0 +1,63 @@
+package import OpenSSLCrypto
+internal import Synchronization
+
+/// How often a new signature is verified before it is used.
+package enum SignatureVerification: Hashable, Sendable {
+    /// The first of a loaded key, then one in 256.
+    case sampled
+    case all
+}
+
+/// Why a signature could not be had.
+package enum SigningError: Error, Hashable, Sendable {
+    case crypto(CryptoError)
+    /// The signature is not valid: the key's memory, the processor or the library is broken. Stop using the key.
+    case invalidSignature
+    /// What was put together does not hold the bytes that were to be signed.
+    case otherBytes
+}
+
+/// Signs certificates and lists with the key of one CA, and does not trust the result blindly (T24): a single faulty
+/// ECDSA or RSA signature can give a key away.
+final class CertificateSigner: Sendable {
+    /// One signature in so many is verified.
+    static let sampleSize: UInt64 = 256
+
+    private let key: PrivateKey
+    private let verification: SignatureVerification
+    private let count = Atomic<UInt64>(0)
+
+    init(key: PrivateKey, verification: SignatureVerification) {
+        self.key = key
+        self.verification = verification
+    }
+
+    var publicKey: PublicKey { key.publicKey }
+
+    /// Signs what the linter or a builder made, and returns it with algorithm and signature.
+    ///
+    /// - Parameter isCritical: a CA certificate or a list, which is verified whatever the policy.
+    func sign(_ tbs: [UInt8], isCritical: Bool) throws(SigningError) -> [UInt8] {
+        let place = count.add(1, ordering: .relaxed).oldValue
+        let isVerified = isCritical || verification == .all || place.isMultiple(of: Self.sampleSize)
+        let signature: [UInt8]
+        do { signature = try key.sign(tbs) } catch { throw .crypto(error) }
+        if isVerified, !key.publicKey.isValid(signature: signature, for: tbs) { throw .invalidSignature }
+        let der = SignedStructure.assemble(
+            tbs: tbs, algorithm: key.publicKey.kind.signatureAlgorithm, signature: signature)
+        guard Self.holds(tbs, in: der) else { throw .otherBytes }
+        return der
+    }
+
+    /// Whether the first element inside is these bytes.
+    private static func holds(_ tbs: [UInt8], in der: [UInt8]) -> Bool {
+        var reader = DERReader(der)
+        do throws(DERError) {
+            var structure = try reader.constructed()
+            try reader.finish()
+            return try structure.element(.sequence).encoded.elementsEqual(tbs)
+        } catch {
+            return false
+        }
+    }
+}
