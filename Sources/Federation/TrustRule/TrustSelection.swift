@@ -1,0 +1,40 @@
+package import TenureModel
+
+/// Which of several trusts of an issuer a token fits.
+package enum TrustSelection: Sendable {
+    /// Why one trust refused, for the operator.
+    package struct Explanation: Hashable, Sendable {
+        package let trust: TrustID
+        package let bounds: [Bound]
+    }
+
+    case proven(FederatedIdentityProof)
+    /// The token fits trusts of several identities; the caller must name one.
+    case ambiguous([TrustID])
+    /// The trusts that came closest first, at most `explanationCountMax`.
+    case refused([Explanation])
+
+    package static let explanationCountMax = 5
+
+    /// Judges the token by each trust. Of several trusts of one identity the one with most conditions counts, then the
+    /// oldest.
+    package static func select(
+        _ token: VerifiedFederatedToken, among trusts: [Trust], now: Timestamp
+    ) -> TrustSelection {
+        let judged = trusts.map { (trust: $0, judgement: TokenJudgement(token, for: $0, now: now)) }
+        let proven = judged.filter { $0.judgement.proof != nil }.sorted { one, other in
+            let counts = (one.trust.oidc?.conditions.count ?? 0, other.trust.oidc?.conditions.count ?? 0)
+            return counts.0 != counts.1 ? counts.0 > counts.1 : one.trust.id < other.trust.id
+        }
+        if let first = proven.first, let proof = first.judgement.proof {
+            let isOneIdentity = proven.allSatisfy { $0.trust.identity == first.trust.identity }
+            return isOneIdentity ? .proven(proof) : .ambiguous(proven.map(\.trust.id).sorted())
+        }
+        let closest = judged.sorted { one, other in
+            let counts = (one.judgement.failures.count, other.judgement.failures.count)
+            return counts.0 != counts.1 ? counts.0 < counts.1 : one.trust.id < other.trust.id
+        }
+        return .refused(
+            closest.prefix(explanationCountMax).map { Explanation(trust: $0.trust.id, bounds: $0.judgement.bounds) })
+    }
+}
