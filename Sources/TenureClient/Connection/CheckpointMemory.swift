@@ -1,0 +1,63 @@
+internal import Foundation
+internal import TenureAPI
+
+/// The largest checkpoint that was seen, kept in a file, so that a log which was cut or forked is noticed (DESIGN,
+/// section 3).
+///
+/// That a larger tree extends the remembered one is not proved here: `tenure audit verify --checkpoint FILE` does that.
+struct CheckpointMemory: Sendable {
+    let file: String
+
+    /// What was remembered when a call began. Answers of calls that run side by side may come in any order, so an answer
+    /// is compared with this, not with what is remembered when it comes.
+    struct Remembered: Hashable, Sendable {
+        let origin: String
+        let size: Int64
+        let root: String
+    }
+
+    /// Nil where nothing is remembered yet, or the file holds something else.
+    func recall() -> Remembered? {
+        do {
+            let text = try FileContent.text(file, bytesMax: 65_536)
+            return Self.parse(text)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Compares the checkpoint of an answer, and the index at which the answer was recorded, with what was remembered.
+    ///
+    /// - Throws: `ClientError.logRewritten`.
+    static func check(
+        _ checkpoint: CheckpointAnswer, index: Int64?, against remembered: Remembered?
+    ) throws(ClientError) {
+        guard let seen = Self.parse(checkpoint.note), seen.size == checkpoint.size, seen.root == checkpoint.root else {
+            throw .logRewritten("the checkpoint does not say what its note says")
+        }
+        guard let remembered, remembered.origin == seen.origin else { return }
+        if seen.size == remembered.size, seen.root != remembered.root {
+            throw .logRewritten("two trees of \(seen.size) entries were signed")
+        }
+        guard seen.size >= remembered.size else {
+            throw .logRewritten("it had \(remembered.size) entries, and now has \(seen.size)")
+        }
+        if let index, index < remembered.size {
+            throw .logRewritten("entry \(index) was written anew: there were \(remembered.size) before")
+        }
+    }
+
+    /// Keeps a checkpoint that is larger than what is remembered now.
+    func keep(_ checkpoint: CheckpointAnswer) async throws(FileError) {
+        let now = recall()
+        if let now, let seen = Self.parse(checkpoint.note), seen.origin == now.origin, seen.size <= now.size { return }
+        try await WholeFile.write(Array(checkpoint.note.utf8), to: file)
+    }
+
+    /// The first three lines of a checkpoint (C2SP tlog-checkpoint): origin, size, root.
+    static func parse(_ note: String) -> Remembered? {
+        let lines = note.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+        guard lines.count == 4, let size = Int64(lines[1]), String(size) == lines[1], size >= 0 else { return nil }
+        return Remembered(origin: String(lines[0]), size: size, root: String(lines[2]))
+    }
+}

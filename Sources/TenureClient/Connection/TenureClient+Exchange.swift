@@ -1,0 +1,131 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+internal import TenureAPI
+
+/// One request before it is sent.
+struct ClientRequest: Sendable {
+    var method: HTTPMethod = .GET
+    var path: String
+    /// Sent where the value is not nil.
+    var query: [(name: String, value: String?)] = []
+    var body: [UInt8]?
+    var contentType = "application/json"
+    var ifMatch: Int64?
+    var idempotencyKey: String?
+    /// Whether the call says who asks.
+    var authenticated = true
+    var seconds: Int64?
+}
+
+/// An answer with a status of success.
+struct ClientResponse: Sendable {
+    let status: Int
+    let body: [UInt8]
+    let operation: String?
+    /// The version that the `ETag` names.
+    let version: Int64?
+}
+
+extension TenureClient {
+    /// More than the largest page of audit entries.
+    private static let answerBytesMax = 16 * 1024 * 1024
+
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// - Throws: `ClientError`; every status but 2xx is one.
+    func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        let prepared = try prepare(request)
+        let seconds = request.seconds ?? settings.callSeconds
+        let response: HTTPClientResponse
+        let body: ByteBuffer
+        do {
+            response = try await http.execute(prepared, timeout: .seconds(seconds))
+            body = try await response.body.collect(upTo: Self.answerBytesMax)
+        } catch let error as HTTPClientError {
+            throw Self.clientError(error)
+        } catch let error as NIOSSLError {
+            throw .notTrusted(Self.words(of: error))
+        } catch is NIOSSLExtraError {
+            throw .notTrusted("the certificate is for another name")
+        } catch is NIOTooManyBytesError {
+            throw .unexpectedAnswer(status: 200, detail: "with a body that is too large")
+        } catch let error as IOError {
+            throw .unreachable(Self.words(of: error))
+        } catch {
+            throw .unreachable("the connection failed")
+        }
+        let bytes = Array(body.readableBytesView)
+        let status = Int(response.status.code)
+        guard (200..<300).contains(status) else { throw Self.refusal(status: status, body: bytes) }
+        return ClientResponse(
+            status: status, body: bytes, operation: response.headers.first(name: APIHeader.operationID),
+            version: response.headers.first(name: APIHeader.entityTag).flatMap(Self.version))
+    }
+
+    private func prepare(_ request: ClientRequest) throws(ClientError) -> HTTPClientRequest {
+        let query = request.query.compactMap { item in item.value.map { (item.name, $0) } }
+            .map { FormFields.escaped($0.0) + "=" + FormFields.escaped($0.1) }.joined(separator: "&")
+        var prepared = HTTPClientRequest(
+            url: settings.address + request.path + (query.isEmpty ? "" : "?" + query))
+        prepared.method = request.method
+        prepared.headers.add(name: "Accept", value: "application/json, " + Problem.mediaType + ", */*;q=0.5")
+        prepared.headers.add(name: "User-Agent", value: "tenure")
+        if request.authenticated, let token = try settings.token.current() {
+            prepared.headers.add(name: "Authorization", value: "Bearer " + token)
+        }
+        if let version = request.ifMatch { prepared.headers.add(name: APIHeader.ifMatch, value: "\"\(version)\"") }
+        if let key = request.idempotencyKey { prepared.headers.add(name: APIHeader.idempotencyKey, value: key) }
+        if let body = request.body {
+            prepared.headers.add(name: "Content-Type", value: request.contentType)
+            prepared.body = .bytes(ByteBuffer(bytes: body))
+        }
+        return prepared
+    }
+
+    private static func version(_ tag: String) -> Int64? {
+        guard tag.utf8.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return nil }
+        return Int64(tag.dropFirst().dropLast())
+    }
+
+    private static func refusal(status: Int, body: [UInt8]) -> ClientError {
+        let decoder = JSONDecoder()
+        if let problem = decode(Problem.self, body, decoder) { return .problem(problem) }
+        if let answer = decode(OAuthErrorAnswer.self, body, decoder) { return .oauth(answer, status: status) }
+        return .unexpectedAnswer(status: status, detail: "without saying why")
+    }
+
+    private static func decode<Answer: Decodable>(
+        _ type: Answer.Type, _ body: [UInt8], _ decoder: JSONDecoder
+    ) -> Answer? {
+        do {
+            return try decoder.decode(type, from: Data(body))
+        } catch {
+            return nil
+        }
+    }
+
+    private static func clientError(_ error: HTTPClientError) -> ClientError {
+        switch error {
+        case .connectTimeout: .unreachable("nobody answers there")
+        case .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
+            .timedOut
+        case .remoteConnectionClosed: .unreachable("the connection was closed")
+        case .invalidURL, .emptyHost, .emptyScheme: .settings("the address is not usable")
+        default: .unreachable(error.shortDescription)
+        }
+    }
+
+    private static func words(of error: NIOSSLError) -> String {
+        let text = String(describing: error)
+        if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the certificate does not chain to a trusted root" }
+        if text.contains("ALERT") { return "the other side refused: is our certificate still good?" }
+        return "the handshake failed"
+    }
+
+    private static func words(of error: IOError) -> String {
+        error.errnoCode == ECONNREFUSED ? "nobody listens there" : "the connection failed (errno \(error.errnoCode))"
+    }
+}
