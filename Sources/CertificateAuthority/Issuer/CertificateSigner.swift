@@ -39,7 +39,7 @@ final class CertificateSigner: Sendable {
     /// - Parameter isCritical: a CA certificate or a list, which is verified whatever the policy.
     func sign(_ tbs: [UInt8], isCritical: Bool) throws(SigningError) -> [UInt8] {
         let place = count.add(1, ordering: .relaxed).oldValue
-        let isVerified = isCritical || verification == .all || place.isMultiple(of: Self.sampleSize)
+        let isVerified = isCritical || Self.isVerified(place: place, verification)
         let signature: [UInt8]
         do { signature = try key.sign(tbs) } catch { throw .crypto(error) }
         if isVerified, !key.publicKey.isValid(signature: signature, for: tbs) { throw .invalidSignature }
@@ -47,6 +47,11 @@ final class CertificateSigner: Sendable {
             tbs: tbs, algorithm: key.publicKey.kind.signatureAlgorithm, signature: signature)
         guard Self.holds(tbs, in: der) else { throw .otherBytes }
         return der
+    }
+
+    /// Whether the signature at this place, counted from 0 since the key was loaded, is verified.
+    static func isVerified(place: UInt64, _ verification: SignatureVerification) -> Bool {
+        verification == .all || place.isMultiple(of: sampleSize)
     }
 
     /// Whether the first element inside is these bytes.

@@ -87,11 +87,6 @@ package struct LintFailure: Error, Hashable, Sendable {
     package let rule: LintRule
     /// For the log alone.
     package let finding: String
-
-    init(rule: LintRule, finding: String) {
-        self.rule = rule
-        self.finding = finding
-    }
 }
 
 /// Reads one value whole, and gives nil where it is not what `body` reads.
