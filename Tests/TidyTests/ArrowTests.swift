@@ -8,7 +8,7 @@ struct ArrowTests {
     /// From the ground up: a target may depend on what stands before it, never on what follows.
     private static let order = [
         "COpenSSLShim", "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog",
-        "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "PostgreSQLEngine",
+        "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "PostgreSQLEngine",
         "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient", "CredentialAgent",
         "TenureVerifier", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
     ]
