@@ -8,6 +8,11 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+int ossl_digest_sha1(const uint8_t *bytes, size_t count, uint8_t out[20]) {
+    SHA_CTX context;
+    return SHA1_Init(&context) && SHA1_Update(&context, bytes, count) && SHA1_Final(out, &context) ? 0 : -1;
+}
+
 int ossl_digest_sha256(const uint8_t *bytes, size_t count, uint8_t out[32]) {
     SHA256_CTX context;
     int done = SHA256_Init(&context) && SHA256_Update(&context, bytes, count) && SHA256_Final(out, &context);

@@ -44,6 +44,11 @@ struct DigestTests {
                     """))
     }
 
+    @Test("SHA-1, for OCSP alone, gives the known answer of FIPS 180-4")
+    func sha1() {
+        #expect(SHA1.hashForCertID(Self.abc) == hex("a9993e364706816aba3e25717850c26c9cd0d89d"))
+    }
+
     @Test("a leaf hash is the hash of the prefix and the body", arguments: [0, 1, 54, 55, 56, 63, 64, 65, 1000])
     func leaf(count: Int) {
         let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }

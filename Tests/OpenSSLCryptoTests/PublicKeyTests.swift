@@ -61,6 +61,17 @@ struct PublicKeyTests {
         }
     }
 
+    @Test("a key is made of its point, and of nothing that is none")
+    func points() throws {
+        for kind: KeyKind in [.p256, .p384] {
+            let point = try point(kind)
+            #expect(try PublicKey(point: point) == TestKeys.key(kind).publicKey)
+            #expect(throws: PublicKeyError.pointOffCurve) { try PublicKey(point: Array(point.dropLast())) }
+            #expect(throws: PublicKeyError.pointOffCurve) { try PublicKey(point: []) }
+            #expect(throws: PublicKeyError.compressedPoint) { try PublicKey(point: [2] + point.dropFirst()) }
+        }
+    }
+
     @Test("T20 a byte after or before the end of a key is refused", arguments: KeyKind.allCases)
     func trailing(kind: KeyKind) throws {
         let der = try TestKeys.key(kind).publicKey.spkiDER

@@ -21,6 +21,7 @@ const char *ossl_version_text(void);
 
 // Digests. They allocate nothing.
 
+int ossl_digest_sha1(const uint8_t *bytes, size_t count, uint8_t out[20]);
 int ossl_digest_sha256(const uint8_t *bytes, size_t count, uint8_t out[32]);
 int ossl_digest_sha384(const uint8_t *bytes, size_t count, uint8_t out[48]);
 int ossl_digest_sha512(const uint8_t *bytes, size_t count, uint8_t out[64]);

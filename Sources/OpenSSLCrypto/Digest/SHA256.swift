@@ -69,6 +69,15 @@ package enum SHA512 {
     }
 }
 
+/// SHA-1, broken for signatures: only to recognize the names and keys by which OCSP requests ask (RFC 6960,
+/// section 4.1.1), where nobody gains by a collision.
+package enum SHA1 {
+    /// Returns the 20 bytes of the hash, for CertID alone.
+    package static func hashForCertID(_ bytes: [UInt8]) -> [UInt8] {
+        unsafe digestBytes(20, bytes.span) { unsafe ossl_digest_sha1($0, $1, $2) }
+    }
+}
+
 /// Hashes into a new array. These functions of libcrypto fail on a bug alone.
 private func digestBytes(
     _ count: Int, _ bytes: Span<UInt8>,

@@ -20,17 +20,17 @@ internal import COpenSSLShim
     ///
     /// - Throws: `PublicKeyError`.
     package init(spkiDER: [UInt8]) throws(PublicKeyError) {
-        let info = try SubjectPublicKeyInfo(spkiDER)
-        kind = info.kind
+        let form = try PublicKeyForm(spkiDER)
+        kind = form.kind
         self.spkiDER = spkiDER
         var handle: OpaquePointer?
         var fault = ossl_fault()
         let status: Int32
-        switch info.material {
+        switch form.material {
         case .point(let point):
             materialRange = point.indices
             status = unsafe point.withUnsafeBufferPointer {
-                unsafe ossl_public_key_from_point(info.kind.shimKind, $0.baseAddress, $0.count, &handle, &fault)
+                unsafe ossl_public_key_from_point(form.kind.shimKind, $0.baseAddress, $0.count, &handle, &fault)
             }
             guard status == 0 else { throw .pointOffCurve }
         case .ed25519(let raw):
@@ -55,7 +55,14 @@ internal import COpenSSLShim
     /// - Throws: `PublicKeyError.malformed` for another number of bytes.
     package convenience init(ed25519 raw: [UInt8]) throws(PublicKeyError) {
         guard raw.count == 32 else { throw .malformed(.badBitString) }
-        try self.init(spkiDER: SubjectPublicKeyInfo.encoded(ed25519: raw))
+        try self.init(spkiDER: PublicKeyForm.encoded(ed25519: raw))
+    }
+
+    /// Takes an uncompressed point of P-256 (65 bytes) or P-384 (97 bytes), such as 04 ‖ x ‖ y of a JWK.
+    ///
+    /// - Throws: `PublicKeyError.compressedPoint` or `.pointOffCurve`.
+    package convenience init(point: [UInt8]) throws(PublicKeyError) {
+        try self.init(spkiDER: PublicKeyForm.encoded(point: point, kind: point.count == 97 ? .p384 : .p256))
     }
 
     deinit { unsafe ossl_public_key_free(handle) }

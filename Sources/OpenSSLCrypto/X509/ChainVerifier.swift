@@ -72,6 +72,9 @@ internal import COpenSSLShim
     /// (seconds since 1970) and good for `purpose`. A leaf that is to be a client or a server must be no authority and
     /// say in its extended key usages that it is one.
     ///
+    /// In the second of its notAfter a certificate counts as over, where RFC 5280 would still have it: libcrypto errs
+    /// on this side.
+    ///
     /// - Throws: `ChainError`.
     package func verify(
         _ leaf: Certificate, intermediates: [Certificate], purpose: Purpose, at time: Int64

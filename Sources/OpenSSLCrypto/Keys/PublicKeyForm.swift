@@ -1,6 +1,6 @@
 /// A SubjectPublicKeyInfo taken apart and judged by its form alone (RFC 5280, section 4.1.2.7). No arithmetic has been
 /// done yet, and sizes are bounded, so that nothing after it can be made slow.
-struct SubjectPublicKeyInfo {
+struct PublicKeyForm {
     /// What the key is made of; the slices are parts of the input.
     enum Material {
         /// An uncompressed point.
@@ -93,6 +93,16 @@ struct SubjectPublicKeyInfo {
         writer.sequence { sequence in
             sequence.oid(oid)
             parameters(&sequence)
+        }
+        return writer.bytes
+    }
+
+    /// The SubjectPublicKeyInfo of an uncompressed point.
+    static func encoded(point: [UInt8], kind: KeyKind) -> [UInt8] {
+        var writer = DERWriter(capacity: 128)
+        writer.sequence { info in
+            info.append(kind == .p384 ? p384 : p256)
+            info.bitString(point)
         }
         return writer.bytes
     }
