@@ -129,6 +129,6 @@ enum ProofFiles {
         // `AuthenticatedCaller`: made by the verifiers of OIDC tokens, sessions, certificates and bootstrap secrets.
         "Authentication": [],
         // `AuditReceipt`: made after the commit.
-        "Recording": [],
+        "Recording": ["Sources/Storage/Transaction/Recorder+Leading.swift"],
     ]
 }
