@@ -138,10 +138,20 @@ extension Authorizer {
             && reaches(terms.constraints, from: facts.caller.proof.source)
     }
 
+    /// Who wrote a constraint meant to narrow: a role with one that its scope does not know reaches nothing.
+    private static func understands(
+        _ constraints: EntitlementConstraints, _ scope: AdministrationProfile.Scope
+    ) -> Bool {
+        let mayName = scope == .team || scope == .environment
+        return constraints.scopes == nil && (constraints.names == nil || mayName)
+            && (constraints.audiences == nil || scope == .audience)
+    }
+
     private static func covers(_ held: HeldRole, _ object: ObjectFacts, for act: Act) -> Bool {
         // How the broker is belongs to no team and no audience.
         if act == .statusRead { return true }
         let constraints = held.entitlement.terms.constraints
+        guard understands(constraints, held.role.scope) else { return false }
         switch held.role.scope {
         case .everything:
             return true
