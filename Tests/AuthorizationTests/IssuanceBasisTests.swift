@@ -142,6 +142,15 @@ struct IssuanceBasisTests {
         #expect(token.denial?.code == .notApproved)
     }
 
+    @Test("an entitlement that ends now stands in nobody's way: another one in force justifies the request")
+    func endedFirst() throws {
+        var token = try TokenCase()
+        token.facts.entitlements[0].terms.ends = Fixture.now
+        token.facts.entitlements.append(
+            try Fixture.entitlement(Fixture.otherEntitlement, of: .workload(Fixture.deploy), number: 41))
+        #expect(try token.basis().entitlement.id == Fixture.otherEntitlement)
+    }
+
     @Test("constraints of one entitlement never widen another: scope and audience come from the same one")
     func noUnion() throws {
         var token = try TokenCase()
