@@ -110,13 +110,13 @@ extension CertificateParts {
     static func extendedKeyUsage(_ usages: [OID]) -> CertificateExtension {
         CertificateExtension(
             .extendedKeyUsage, isCritical: false,
-            value: value { writer in writer.sequence { list in usages.forEach { list.oid($0) } } })
+            value: value { writer in writer.sequence { list in for usage in usages { list.oid(usage) } } })
     }
 
     static func alternativeNames(_ names: [GeneralName]) -> CertificateExtension {
         CertificateExtension(
             .subjectAlternativeName, isCritical: false,
-            value: value { writer in writer.sequence { list in names.forEach { $0.write(to: &list) } } })
+            value: value { writer in writer.sequence { list in for name in names { name.write(to: &list) } } })
     }
 }
 

@@ -20,8 +20,10 @@ package struct Digest32: Hashable, Sendable {
         unsafe Swift.withUnsafeBytes(of: words) { unsafe array.append(contentsOf: $0) }
     }
 
+    /// Compares all 32 bytes, not in constant time: hashes are no secrets.
     package static func == (left: Digest32, right: Digest32) -> Bool { left.words == right.words }
 
+    /// Hashes what equality compares.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)

@@ -125,5 +125,6 @@ extension PublicKey: Hashable {
     /// Keys are equal when their SubjectPublicKeyInfo is, which has one encoding.
     package static func == (left: PublicKey, right: PublicKey) -> Bool { left.spkiDER == right.spkiDER }
 
+    /// Hashes what equality compares.
     package func hash(into hasher: inout Hasher) { hasher.combine(spkiDER) }
 }

@@ -144,5 +144,6 @@ extension Certificate: Hashable {
     /// Certificates are equal when all their bytes are.
     package static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
 
+    /// Hashes what equality compares.
     package func hash(into hasher: inout Hasher) { hasher.combine(der) }
 }

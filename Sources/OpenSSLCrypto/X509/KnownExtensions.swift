@@ -1,18 +1,28 @@
 /// The key usages of a certificate (RFC 5280, section 4.2.1.3); the bits are numbered as there.
 package struct KeyUsage: OptionSet, Hashable, Sendable {
+    /// The mask; bit 0 is digitalSignature.
     package let rawValue: UInt16
 
     /// Takes a mask in which bit 0 is digitalSignature.
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
+    /// Signing what is neither a certificate nor a revocation list.
     package static let digitalSignature = KeyUsage(rawValue: 1 << 0)
+    /// Signing so that it cannot be denied later.
     package static let contentCommitment = KeyUsage(rawValue: 1 << 1)
+    /// Encrypting keys.
     package static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
+    /// Encrypting other things.
     package static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
+    /// Agreeing on keys.
     package static let keyAgreement = KeyUsage(rawValue: 1 << 4)
+    /// Signing certificates.
     package static let certificateSigning = KeyUsage(rawValue: 1 << 5)
+    /// Signing revocation lists.
     package static let crlSigning = KeyUsage(rawValue: 1 << 6)
+    /// Agreeing on keys that only encrypt.
     package static let encipherOnly = KeyUsage(rawValue: 1 << 7)
+    /// Agreeing on keys that only decrypt.
     package static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 }
 
