@@ -5,9 +5,12 @@ package struct LogID: Hashable, Sendable, CustomStringConvertible {
     package init(_ value: UInt32) { self.value = value }
 
     /// Parses eight lower-case hex digits; nil for anything else.
-    package init?(_ text: String) {
-        guard text.utf8.count == 8, let number = Hex.number(Array("00000000\(text)".utf8)[...]) else { return nil }
-        self.init(UInt32(truncatingIfNeeded: number))
+    package init?(_ text: String) { self.init(digits: Array(text.utf8)[...]) }
+
+    /// Parses eight lower-case hex digits; nil for anything else.
+    package init?(digits: ArraySlice<UInt8>) {
+        guard digits.count == 8, let bytes = Hex.decode(digits) else { return nil }
+        self.init(bytes: bytes)
     }
 
     /// The log id of four bytes, big-endian; nil for any other number of them.

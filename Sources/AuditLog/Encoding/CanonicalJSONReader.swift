@@ -12,6 +12,9 @@ package struct CanonicalJSONReader {
     /// The next byte, which stays; nil at the end.
     package var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
+    /// An error at the place that was reached, for a caller whom a well-formed value does not suit.
+    package var failure: CanonicalJSONError { CanonicalJSONError(place: place) }
+
     /// Reads exactly this text.
     package mutating func expect(_ literal: String) throws(CanonicalJSONError) {
         guard take(literal) else { throw CanonicalJSONError(place: place) }

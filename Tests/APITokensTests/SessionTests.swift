@@ -1,0 +1,71 @@
+internal import APITokens
+internal import AuditLog
+internal import TenureModel
+internal import Testing
+
+@Suite("Session tokens")
+struct SessionTests {
+    @Test("the minted session token is the known one, and is verified")
+    func known() throws {
+        let text = try TokenMinter.session(Fixture.sessionClaims, key: Fixture.sessionKey).text()
+        #expect(text == Vectors.sessionToken)
+        let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
+        let verified = try verifier.verifySession(text, at: Fixture.start) { _ in Fixture.sessionKey }
+        #expect(verified.claims == Fixture.sessionClaims)
+    }
+
+    @Test("a session opened by a credential carries its family")
+    func family() throws {
+        var claims = Fixture.sessionClaims
+        claims.how = .certificate
+        claims.lineage.family = LineageReference.family(ofFirst: Fixture.credential).number
+        let text = try TokenMinter.session(claims, key: Fixture.sessionKey).text()
+        let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
+        #expect(try verifier.verifySession(text, at: Fixture.start) { _ in Fixture.sessionKey }.claims == claims)
+        #expect(claims.lineage.references.map(\.kind).map(\.rawValue) == ["i", "t", "a", "n", "f", "k"])
+        let mark = Mark(
+            reference: LineageReference.family(ofFirst: Fixture.credential), cutIndex: 1, changedIndex: 1)
+        #expect(claims.death(logs: Fixture.logs, marks: { $0 == mark.reference ? mark : nil }) == .mark(mark))
+    }
+
+    @Test("a session ends at its end, and at its absolute end whatever it says")
+    func ends() throws {
+        #expect(Fixture.sessionFailure(Vectors.sessionToken, at: Fixture.start.adding(seconds: 3599)) == nil)
+        #expect(Fixture.sessionFailure(Vectors.sessionToken, at: Fixture.start.adding(seconds: 3600)) == .expired)
+        var claims = Fixture.sessionClaims
+        claims.expires = Fixture.start.adding(seconds: 50_000)
+        let text = try TokenMinter.session(claims, key: Fixture.sessionKey).text()
+        #expect(Fixture.sessionFailure(text, at: Fixture.start.adding(seconds: 43_199)) == nil)
+        #expect(Fixture.sessionFailure(text, at: Fixture.start.adding(seconds: 43_200)) == .expired)
+    }
+
+    @Test("a session token is no API token, and the other way round")
+    func confusion() throws {
+        let header = Fixture.header.replacing(Fixture.key.kid.text, with: Fixture.sessionKey.kid.text)
+        let token = try Fixture.signed(header: header, payload: Vectors.claims, key: Fixture.sessionKey)
+        #expect(Fixture.sessionFailure(token) == .malformedClaims)
+        #expect(Fixture.failure(try Fixture.signed(payload: Vectors.sessionClaims)) == .malformedClaims)
+        #expect(Fixture.sessionFailure(Vectors.token) == .unknownKey)
+        #expect(throws: MintingError.otherKey) {
+            _ = try TokenMinter.session(Fixture.sessionClaims, key: Fixture.key).text()
+        }
+    }
+
+    @Test(
+        "session claims that we do not mint are refused",
+        arguments: [
+            (#""aud":"tenure""#, #""aud":"registry""#), (#""sid":"ses_"#, #""sid":"crd_"#),
+            (#""how":"oidc""#, #""how":"magic""#),
+            (#""max":1795485600,"#, ""), (#""max":1795485600"#, #""max":-1"#), (#""idx":4811"#, #""idx":-4811"#),
+            (#""t":9,"#, #""o":3,"t":9,"#), (#""t":9,"#, ""), (#""a":"7b"#, #""a":"0b"#),
+            (#","k":"#, #","f":"1","k":"#),
+        ])
+    func claims(original: String, changed: String) throws {
+        let parts = Vectors.sessionClaims.split(separator: original, maxSplits: 1, omittingEmptySubsequences: false)
+        try #require(parts.count == 2)
+        let header = Fixture.header.replacing(Fixture.key.kid.text, with: Fixture.sessionKey.kid.text)
+        let token = try Fixture.signed(
+            header: header, payload: parts.joined(separator: changed), key: Fixture.sessionKey)
+        #expect(Fixture.sessionFailure(token) == .malformedClaims)
+    }
+}
