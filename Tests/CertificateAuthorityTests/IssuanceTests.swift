@@ -113,19 +113,48 @@ struct IssuanceTests {
         #expect(try workshop.validity(now: now.adding(milliseconds: 999)).notBefore == now.adding(seconds: -60))
     }
 
-    @Test("renewal is due at two thirds of the lifetime, earlier by up to a tenth, and until the end")
+    @Test("renewal is due at two thirds of the validity, earlier by up to a tenth, and until the end")
     func renewal() throws {
         let now = Workshop.now
         let end = now.adding(seconds: 3600)
+        var dueTimes: Set<Int64> = []
         for low in UInt64(0)..<1000 {
-            let credential = CredentialID(high: 0x7000, low: 1 << 63 | low &* 0x9E37_79B9)
-            let window = RenewalWindow(decidedAt: now, notAfter: end, credential: credential)
+            let credential = CredentialID(high: 0x7000, low: 1 << 63 | low)
+            let window = RenewalWindow(notBefore: now, notAfter: end, credential: credential)
             #expect(window.until == end)
-            #expect((2040...2400).contains(window.after.seconds - now.seconds))
-            #expect(window == RenewalWindow(decidedAt: now, notAfter: end, credential: credential))
+            #expect((2041...2400).contains(window.after.seconds - now.seconds))
+            #expect(window == RenewalWindow(notBefore: now, notAfter: end, credential: credential))
+            dueTimes.insert(window.after.seconds)
         }
-        let short = RenewalWindow(decidedAt: now, notAfter: now, credential: Workshop.credential)
-        #expect(short.after == now)
+        #expect(dueTimes.count > 200)
+        let none = RenewalWindow(notBefore: now, notAfter: now.adding(seconds: -1), credential: Workshop.credential)
+        #expect(none.after == now)
+    }
+
+    @Test("what was recorded is shown once more as it was; a token, or a row that was never recorded, is not")
+    func recorded() throws {
+        let workshop = try Workshop()
+        let order = try workshop.order()
+        let unreleased = try workshop.issue(order)
+        let lineage = workshop.lineage(order.key).lineage
+        let identity = try Workshop.identity()
+        var row = Credential(
+            id: Workshop.credential, kind: .certificate, index: 5, floor: 4810, identity: identity.id,
+            identityVersion: 1, owner: identity.id, ownerVersion: 1, environment: try EnvironmentName("production"),
+            purpose: try Sentence("Takes orders"), entitlement: EntitlementID(high: 0x7000, low: 1 << 63),
+            entitlementVersion: 1, profile: ProfileID(high: 0x7000, low: 1 << 63), profileVersion: 1,
+            trust: TrustID(high: 0x7000, low: 1 << 63), trustVersion: 1, notBefore: unreleased.notBefore,
+            notAfter: unreleased.notAfter, lineage: lineage,
+            body: .certificate(
+                issuer: Workshop.issuerID, serial: unreleased.serial.octets, shard: 7, der: unreleased.unreleasedDER,
+                replaces: nil))
+        let signed = try unreleased.reveal(after: receipt(Workshop.credential.text))
+        #expect(SignedCertificate(recorded: row, chainPEM: workshop.issuer.chainPEM) == signed)
+        row.index = -1
+        #expect(SignedCertificate(recorded: row, chainPEM: []) == nil)
+        row.index = 5
+        row.body = .token(audience: try Audience("registry"), scopes: [], keyID: "1")
+        #expect(SignedCertificate(recorded: row, chainPEM: []) == nil)
     }
 
     @Test("an issuer whose key, rights or chain do not fit is not loaded")

@@ -114,6 +114,62 @@ struct RequestTests {
         #expect(refusal(of: explicit, workshop) == .weakKey(.explicitCurve))
     }
 
+    /// A request for an RSA key of made-up numbers; its signature is never looked at.
+    private func request(modulusCount: Int, exponent: [UInt8]) -> [UInt8] {
+        var body = DERWriter()
+        body.sequence { info in
+            info.integer(0)
+            info.append(DistinguishedName.empty)
+            info.sequence { spki in
+                spki.sequence { algorithm in
+                    algorithm.oid(.rsaEncryption)
+                    algorithm.null()
+                }
+                spki.bitString { key in
+                    key.sequence { numbers in
+                        numbers.unsignedInteger([UInt8](repeating: 0xC5, count: modulusCount))
+                        numbers.unsignedInteger(exponent)
+                    }
+                }
+            }
+            info.constructed(.constructed(0)) { _ in }
+        }
+        return SignedStructure.assemble(
+            tbs: body.bytes, algorithm: .rsaSHA256, signature: [UInt8](repeating: 1, count: modulusCount))
+    }
+
+    @Test("T21 RSA-16384 and an exponent of 1 are refused before any arithmetic")
+    func extremeKeys() throws {
+        let workshop = try Workshop()
+        for (der, weakness) in [
+            (request(modulusCount: 2048, exponent: [1, 0, 1]), KeyWeakness.modulusSize(bits: 16_384)),
+            (request(modulusCount: 256, exponent: [1]), .exponent),
+        ] {
+            do throws(RequestRefusal) {
+                _ = try workshop.checker.verify(der: der) { _ in false }
+                Issue.record("accepted \(weakness)")
+            } catch {
+                #expect(error == .weakKey(.weakKey(weakness)))
+            }
+        }
+    }
+
+    @Test("T21 a point off the curve is refused")
+    func pointOffCurve() throws {
+        let workshop = try Workshop()
+        let key = try PrivateKey.generate(.p256)
+        var der = try CertificationRequest.make(commonName: "a", dnsNames: [], key: key)
+        let spki = key.publicKey.spkiDER
+        let start = try #require(der.indices.first { der[$0...].starts(with: spki) })
+        der[start + spki.count - 1] ^= 1
+        do throws(RequestRefusal) {
+            _ = try workshop.checker.verify(der: der) { _ in false }
+            Issue.record("accepted")
+        } catch {
+            #expect(error == .weakKey(.pointOffCurve))
+        }
+    }
+
     @Test("T21 a request that is signed over SHA-1 is refused")
     func weakDigest() throws {
         let workshop = try Workshop()

@@ -1,8 +1,8 @@
 package import OpenSSLCrypto
 package import TenureModel
 
-/// The root CA with its key loaded: certifies issuing CAs and signs its own revocation list. It is loaded for a ceremony
-/// and dropped after it; `dev` alone keeps it.
+/// The root CA with its key loaded: certifies issuing CAs and signs its own revocation list. It is loaded for a
+/// ceremony and dropped after it; `dev` alone keeps it.
 package struct RootAuthority: Sendable {
     /// Ten years, leap days included.
     package static let lifetimeSeconds: Int64 = 3652 * 86_400

@@ -27,8 +27,8 @@ package struct UnreleasedCertificate: ~Copyable, Sendable {
 
     /// Gives the certificate out, now that its row and its entry are durable.
     ///
-    /// - Parameter rowHash: the hash of the row that was handed to the recorder, if the caller kept it; the receipt must
-    ///   then be for exactly that row.
+    /// - Parameter rowHash: the hash of the row that was handed to the recorder, if the caller kept it; the receipt
+    ///   must then be for exactly that row.
     /// - Throws: `ReleaseRefusal` if the receipt is that of something else. The certificate is gone then.
     package consuming func reveal(
         after receipt: AuditReceipt, rowHash: [UInt8]? = nil
@@ -36,7 +36,8 @@ package struct UnreleasedCertificate: ~Copyable, Sendable {
         guard case .credential(let id) = purpose else { throw .notRecorded }
         guard receipt.key == id.text else { throw .otherReceipt }
         if let rowHash, rowHash != receipt.rowHash { throw .otherReceipt }
-        return SignedCertificate(der: unreleasedDER, serial: serial, validity: validity, chainPEM: chainPEM)
+        return SignedCertificate(
+            der: unreleasedDER, serialHex: serial.description, validity: (notBefore, notAfter), chainPEM: chainPEM)
     }
 
     /// Gives out the broker's own TLS certificate, which is no credential and has no row: its key never leaves the
@@ -45,7 +46,8 @@ package struct UnreleasedCertificate: ~Copyable, Sendable {
     /// - Throws: `ReleaseRefusal` if it is somebody else's.
     package consuming func revealBrokerServer() throws(ReleaseRefusal) -> SignedCertificate {
         guard purpose == .brokerServer else { throw .notRecorded }
-        return SignedCertificate(der: unreleasedDER, serial: serial, validity: validity, chainPEM: chainPEM)
+        return SignedCertificate(
+            der: unreleasedDER, serialHex: serial.description, validity: (notBefore, notAfter), chainPEM: chainPEM)
     }
 }
 
@@ -60,23 +62,38 @@ package enum ReleaseRefusal: Error, Hashable, Sendable {
 /// A certificate that may leave the process.
 package struct SignedCertificate: Hashable, Sendable {
     package let der: [UInt8]
-    package let serial: SerialNumber
-    package let validity: CertificateValidity
+    /// The serial number as lower-case hex digits.
+    package let serialHex: String
+    package let notBefore: Timestamp
+    package let notAfter: Timestamp
     /// What to present with it: the issuing CA first, without the root.
     package let chainPEM: [String]
 
-    fileprivate init(der: [UInt8], serial: SerialNumber, validity: CertificateValidity, chainPEM: [String]) {
+    fileprivate init(
+        der: [UInt8], serialHex: String, validity: (notBefore: Timestamp, notAfter: Timestamp), chainPEM: [String]
+    ) {
         self.der = der
-        self.serial = serial
-        self.validity = validity
+        self.serialHex = serialHex
+        notBefore = validity.notBefore
+        notAfter = validity.notAfter
         self.chainPEM = chainPEM
+    }
+
+    /// Shows once more what a credential row, read back from the database, has recorded: the answer to a request that
+    /// is repeated under its idempotency key, after the same check of marks. Nil of a token.
+    ///
+    /// - Parameter chainPEM: that of the issuer which the row names.
+    package init?(recorded credential: Credential, chainPEM: [String]) {
+        guard credential.index >= 0, case .certificate(_, let serial, _, let der, _) = credential.body else {
+            return nil
+        }
+        self.init(
+            der: der, serialHex: SerialNumber.hexText(serial),
+            validity: (credential.notBefore, credential.notAfter), chainPEM: chainPEM)
     }
 
     /// The leaf as one PEM block.
     package var leafPEM: String { PEM.encode(der, label: PEM.certificate) }
-
-    /// The serial number as lower-case hex digits.
-    package var serialHex: String { serial.description }
 
     /// Leaf and chain in one text, as servers read it.
     package var fullChainPEM: String { chainPEM.reduce(into: leafPEM) { $0 += $1 } }

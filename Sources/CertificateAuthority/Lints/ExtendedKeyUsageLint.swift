@@ -1,4 +1,3 @@
-internal import OpenSSLCrypto
 internal import TenureModel
 
 /// The usages are the profile's, each once (RFC 5280, section 4.2.1.12): never anyExtendedKeyUsage.
@@ -6,20 +5,28 @@ enum ExtendedKeyUsageLint {
     static func check(
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
-        guard let item = reading.only(.extendedKeyUsage) else { return "there is no extended key usage" }
-        let usages = readWhole(item.value) { (reader) throws(DERError) in
-            var list = try reader.constructed()
-            var usages: [OID] = []
-            while !list.isAtEnd { usages.append(try list.oid()) }
-            return usages
+        guard var list = reading.sequence(.extendedKeyUsage) else { return "there is no extended key usage" }
+        var found: [CertificateProfile.Usage] = []
+        while !list.isAtEnd {
+            guard let oid = list.next(reading.bytes, 0x06) else { return "the extended key usage is malformed" }
+            if reading.bytes.stand(in: oid.content, server) {
+                found.append(.server)
+            } else if reading.bytes.stand(in: oid.content, client) {
+                found.append(.client)
+            } else {
+                return "an extended key usage is none that a profile has"
+            }
         }
-        guard let usages, !usages.isEmpty else { return "the extended key usage is empty or malformed" }
-        var expected: Set<OID> = []
-        if context.profile.usages.contains(.server) { expected.insert(.serverAuthentication) }
-        if context.profile.usages.contains(.client) { expected.insert(.clientAuthentication) }
-        guard usages.count == expected.count, Set(usages) == expected else {
-            return "the extended key usages are not the profile's"
+        for usage in CertificateProfile.Usage.allCases {
+            let count = found.count { $0 == usage }
+            guard count == (context.profile.usages.contains(usage) ? 1 : 0) else {
+                return "the extended key usages are not the profile's"
+            }
         }
-        return nil
+        return found.isEmpty ? "there is no extended key usage" : nil
     }
+
+    /// 1.3.6.1.5.5.7.3.1 and 2 (RFC 5280, section 4.2.1.12).
+    private static let server: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01]
+    private static let client: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]
 }

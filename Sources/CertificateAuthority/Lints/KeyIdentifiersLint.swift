@@ -6,28 +6,25 @@ enum KeyIdentifiersLint {
     static func check(
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
-        guard let subject = reading.only(.subjectKeyIdentifier), let authority = reading.only(.authorityKeyIdentifier)
-        else { return "a key identifier is missing" }
-        let subjectIdentifier = readWhole(subject.value) { (reader) throws(DERError) in try reader.octetString() }
-        let key = readWhole(reading.spki) { (reader) throws(DERError) in
-            var info = try reader.constructed()
-            _ = try info.element(.sequence)
-            let bits = try info.octetsOfBitString()
-            try info.finish()
-            return bits
-        }
-        guard let key, let subjectIdentifier, subjectIdentifier.elementsEqual(SHA256.hash(key).prefix(20)) else {
-            return "the subject key identifier is not that of the key"
-        }
-        let authorityIdentifier = readWhole(authority.value) { (reader) throws(DERError) in
-            var fields = try reader.constructed()
-            let identifier = try fields.element(.primitive(0)).content
-            try fields.finish()
-            return identifier
-        }
-        guard let authorityIdentifier, authorityIdentifier.elementsEqual(context.issuer.keyIdentifier) else {
-            return "the authority key identifier is not the issuer's"
-        }
+        let bytes = reading.bytes
+        guard let value = reading.value(.subjectKeyIdentifier) else { return "the subject key identifier is missing" }
+        var subject = DERCursor(value)
+        guard let identifier = subject.last(bytes, 0x04), let key = keyBits(reading),
+            bytes.stand(in: identifier.content, [UInt8](SHA256.hash(bytes[key]).prefix(20)))
+        else { return "the subject key identifier is not that of the key" }
+        guard var authority = reading.sequence(.authorityKeyIdentifier), let field = authority.last(bytes, 0x80),
+            bytes.stand(in: field.content, context.issuer.keyIdentifier)
+        else { return "the authority key identifier is not the issuer's" }
         return nil
+    }
+
+    /// The BIT STRING of the SubjectPublicKeyInfo without its octet of unused bits.
+    private static func keyBits(_ reading: CertificateReading) -> Range<Int>? {
+        var outer = DERCursor(reading.spki)
+        guard var info = outer.last(reading.bytes, 0x30)?.inside, info.next(reading.bytes, 0x30) != nil,
+            let bits = info.last(reading.bytes, 0x03), bits.content.count > 1,
+            reading.bytes[bits.content.lowerBound] == 0
+        else { return nil }
+        return bits.content.dropFirst()
     }
 }

@@ -1,5 +1,4 @@
 internal import AuditLog
-internal import OpenSSLCrypto
 internal import TenureModel
 
 /// The lineage is the ordered one, names this key, this issuer's key and this credential, and stands in every
@@ -9,11 +8,11 @@ enum LineageLint {
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
         let isWanted = !context.profile.foreignConsumers && order.purpose != .brokerServer
-        guard isWanted else { return reading.has(LineageExtension.oid) ? "a lineage stands where none may" : nil }
-        guard let item = reading.only(LineageExtension.oid) else { return "the lineage is missing" }
+        guard isWanted else { return reading.has(.lineage) ? "a lineage stands where none may" : nil }
+        guard let value = reading.value(.lineage) else { return "the lineage is missing" }
         let found: LineageExtension
         do throws(LineageExtensionError) {
-            found = try LineageExtension(decoding: [UInt8](item.value))
+            found = try LineageExtension(decoding: reading.bytes, in: value)
         } catch {
             return "the lineage cannot be read: \(error)"
         }

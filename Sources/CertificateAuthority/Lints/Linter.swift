@@ -30,16 +30,13 @@ package struct Linter: Sendable {
 
     /// Judges the bytes by every rule.
     ///
-    /// - Throws: `LintFailure` of the first rule that they break. Nothing was signed; it is a fault of the broker, never
-    ///   of the caller.
+    /// - Throws: `LintFailure` of the first rule that they break. Nothing was signed; it is a fault of the broker,
+    ///   never of the caller.
     package func lint(
         _ tbs: [UInt8], serial: SerialNumber, against order: CertificateOrder
     ) throws(LintFailure) -> LintedCertificate {
-        let reading: CertificateReading
-        do throws(DERError) {
-            reading = try CertificateReading(tbs)
-        } catch {
-            throw LintFailure(rule: .encoding, finding: "\(error)")
+        guard let reading = CertificateReading(tbs) else {
+            throw LintFailure(rule: .encoding, finding: "it is not DER, or not a TBSCertificate")
         }
         for (rule, check) in Self.rules {
             if let finding = check(reading, serial, order, context) { throw LintFailure(rule: rule, finding: finding) }
@@ -73,7 +70,16 @@ package struct Linter: Sendable {
 struct LintContext: Sendable {
     let issuer: IssuerFacts
     let profile: CertificateProfile
-    let publication: PublicationPoint
+    let algorithmDER: [UInt8]
+    /// The address of each of the issuer's shards begins so.
+    let listPrefix: String
+
+    init(issuer: IssuerFacts, profile: CertificateProfile, publication: PublicationPoint) {
+        self.issuer = issuer
+        self.profile = profile
+        algorithmDER = issuer.signatureAlgorithm.identifierDER
+        listPrefix = publication.listPrefix(issuer: issuer.id)
+    }
 }
 
 /// The rules, one file each.
@@ -87,16 +93,4 @@ package struct LintFailure: Error, Hashable, Sendable {
     package let rule: LintRule
     /// For the log alone.
     package let finding: String
-}
-
-/// Reads one value whole, and gives nil where it is not what `body` reads.
-func readWhole<Value>(_ bytes: ArraySlice<UInt8>, _ body: (inout DERReader) throws(DERError) -> Value) -> Value? {
-    var reader = DERReader(bytes)
-    do throws(DERError) {
-        let value = try body(&reader)
-        try reader.finish()
-        return value
-    } catch {
-        return nil
-    }
 }

@@ -1,4 +1,3 @@
-internal import OpenSSLCrypto
 internal import TenureModel
 
 /// Either a revocation list of ours is named, the shard's that was ordered, or the certificate says that there is none
@@ -10,29 +9,23 @@ enum RevocationPointerLint {
         let profile = context.profile
         if profile.maximumLifetime.seconds <= profile.revocationSeconds {
             guard !reading.has(.crlDistributionPoints) else { return "a list is named though none is made" }
-            guard let item = reading.only(.noRevAvail), item.value.elementsEqual([0x05, 0x00]) else {
+            guard let value = reading.value(.noRevAvail), reading.bytes.stand(in: value, [0x05, 0x00]) else {
                 return "noRevAvail is missing or malformed"
             }
             return nil
         }
         guard !reading.has(.noRevAvail) else { return "it lives too long for noRevAvail" }
-        guard let shard = order.shard, let item = reading.only(.crlDistributionPoints) else {
-            return "no revocation list is named"
-        }
-        let uri = readWhole(item.value) { (reader) throws(DERError) in
-            var points = try reader.constructed()
-            var point = try points.constructed()
-            try points.finish()
-            var pointName = try point.constructed(.constructed(0))
-            try point.finish()
-            var fullName = try pointName.constructed(.constructed(0))
-            try pointName.finish()
-            let uri = try fullName.element(.primitive(6)).content
-            try fullName.finish()
-            return uri
-        }
-        let expected = context.publication.listURI(issuer: context.issuer.id, shard: shard)
-        guard let uri, uri.elementsEqual(expected.utf8) else { return "another revocation list is named" }
-        return nil
+        guard let shard = order.shard, let uri = onlyListURI(reading) else { return "no revocation list is named" }
+        let expected = context.listPrefix + String(shard.number) + ".crl"
+        return reading.bytes.stand(in: uri, expected) ? nil : "another revocation list is named"
+    }
+
+    /// The URI of one distribution point with one full name, and nothing else.
+    private static func onlyListURI(_ reading: CertificateReading) -> Range<Int>? {
+        let bytes = reading.bytes
+        guard var points = reading.sequence(.crlDistributionPoints), var point = points.last(bytes, 0x30)?.inside,
+            var name = point.last(bytes, 0xA0)?.inside, var fullName = name.last(bytes, 0xA0)?.inside
+        else { return nil }
+        return fullName.last(bytes, 0x86)?.content
     }
 }

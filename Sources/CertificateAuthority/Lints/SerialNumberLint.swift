@@ -5,9 +5,10 @@ enum SerialNumberLint {
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
         let octets = reading.serial
-        guard let first = octets.first, first < 0x80 else { return "the serial number is negative" }
+        guard !octets.isEmpty, reading.bytes[octets.lowerBound] < 0x80 else { return "the serial number is negative" }
         guard octets.count <= 20 else { return "the serial number is longer than 20 octets" }
         guard octets.count >= 8 else { return "the serial number is shorter than 64 bits" }
-        return octets.elementsEqual(serial.octets) ? nil : "the serial number is not the one that was drawn"
+        let isDrawn = reading.bytes.stand(in: octets, serial.octets)
+        return isDrawn ? nil : "the serial number is not the one that was drawn"
     }
 }

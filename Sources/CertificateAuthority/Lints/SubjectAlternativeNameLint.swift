@@ -1,41 +1,33 @@
-internal import OpenSSLCrypto
-
-/// The names are exactly the authorized ones: no more, no fewer, none twice, no wildcard (RFC 5280, section 4.2.1.6).
+/// The names are exactly the authorized ones, in their order: no more, no fewer, none twice, no wildcard (RFC 5280,
+/// section 4.2.1.6). Addresses belong to the broker's own certificate alone, whatever the order holds.
 enum SubjectAlternativeNameLint {
     static func check(
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
-        guard let item = reading.only(.subjectAlternativeName) else { return "there is no alternative name" }
-        let names = readWhole(item.value) { (reader) throws(DERError) in
-            var list = try reader.constructed()
-            var names: [Name] = []
-            while !list.isAtEnd {
-                let element = try list.element()
-                names.append(Name(tag: element.tag.octet, content: [UInt8](element.content)))
+        guard var list = reading.sequence(.subjectAlternativeName), !list.isAtEnd else {
+            return "there is no alternative name"
+        }
+        let bytes = reading.bytes
+        let wrong = "the names are not those that were authorized"
+        for name in order.subject.dnsNames {
+            guard let field = list.next(bytes, dnsName), bytes.stand(in: field.content, name.text) else { return wrong }
+            for place in field.content where bytes[place] == UInt8(ascii: "*") { return "a name has a wildcard" }
+        }
+        if let uri = order.subject.uri {
+            guard let field = list.next(bytes, resourceIdentifier), bytes.stand(in: field.content, uri) else {
+                return wrong
             }
-            return names
         }
-        guard let names, !names.isEmpty else { return "the alternative name is empty or malformed" }
-        if names.contains(where: { $0.content.contains(UInt8(ascii: "*")) && $0.tag == dnsName }) {
-            return "a name has a wildcard"
-        }
-        var expected = order.subject.dnsNames.map { Name(tag: dnsName, content: Array($0.text.utf8)) }
-        if let uri = order.subject.uri { expected.append(Name(tag: resourceIdentifier, content: Array(uri.utf8))) }
-        // An address belongs to the broker's own certificate alone, whatever the order holds.
         if order.purpose == .brokerServer {
             for address in order.subject.addresses {
-                expected.append(Name(tag: ipAddress, content: address.octets))
+                guard let field = list.next(bytes, ipAddress), bytes.stand(in: field.content, address.octets) else {
+                    return wrong
+                }
             }
         }
-        guard names.count == expected.count, Set(names) == Set(expected), Set(names).count == names.count else {
-            return "the names are not those that were authorized"
-        }
+        guard list.isAtEnd else { return wrong }
+        guard Set(order.subject.dnsNames).count == order.subject.dnsNames.count else { return "a name stands twice" }
         return nil
-    }
-
-    private struct Name: Hashable {
-        let tag: UInt8
-        let content: [UInt8]
     }
 
     private static let dnsName: UInt8 = 0x82

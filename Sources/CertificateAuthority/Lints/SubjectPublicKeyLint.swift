@@ -5,9 +5,10 @@ enum SubjectPublicKeyLint {
     static func check(
         _ reading: CertificateReading, _ serial: SerialNumber, _ order: CertificateOrder, _ context: LintContext
     ) -> String? {
-        guard reading.spki.elementsEqual(order.key.publicKey.spkiDER) else {
+        guard reading.bytes.stand(in: reading.spki, order.key.publicKey.spkiDER) else {
             return "the key is not the one of the request"
         }
-        return reading.spki.elementsEqual(context.issuer.publicKey.spkiDER) ? "the key is the issuer's" : nil
+        let isIssuers = reading.bytes.stand(in: reading.spki, context.issuer.publicKey.spkiDER)
+        return isIssuers ? "the key is the issuer's" : nil
     }
 }

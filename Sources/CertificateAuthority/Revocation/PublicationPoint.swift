@@ -24,8 +24,11 @@ package struct PublicationPoint: Hashable, Sendable {
 
     /// The list of one shard.
     package func listURI(issuer: IssuerID, shard: RevocationShard) -> String {
-        "\(baseURL)/crl/\(issuer.text)/\(shard.number).crl"
+        listPrefix(issuer: issuer) + String(shard.number) + ".crl"
     }
+
+    /// How the address of each of the issuer's shards begins, up to the shard's number.
+    func listPrefix(issuer: IssuerID) -> String { "\(baseURL)/crl/\(issuer.text)/" }
 
     /// The complete list of one issuer.
     package func listURI(issuer: IssuerID) -> String {

@@ -60,19 +60,18 @@ package enum ValidityRefusal: Error, Hashable, Sendable {
 
 /// When the holder of a credential should ask for the next one (`renew_after`, `renew_until`).
 package struct RenewalWindow: Hashable, Sendable {
-    /// Two thirds of the lifetime, earlier by up to a tenth of it.
+    /// Two thirds of the validity, earlier by up to a tenth of it.
     package let after: Timestamp
     /// The end: what has ended is not renewed.
     package let until: Timestamp
 
-    /// Spreads the renewals of credentials that were issued together; the same for the same credential.
-    ///
-    /// - Parameter decidedAt: when the lifetime began, without the skew of `notBefore`.
-    package init(decidedAt: Timestamp, notAfter: Timestamp, credential: CredentialID) {
-        let lifetime = max(0, notAfter.seconds - decidedAt.seconds)
+    /// Spreads the renewals of credentials that were issued together. It is made of what the credential row holds, so
+    /// that it is the same whenever it is asked for.
+    package init(notBefore: Timestamp, notAfter: Timestamp, credential: CredentialID) {
+        let lifetime = max(0, notAfter.seconds - notBefore.seconds)
         let tenth = lifetime / 10
         let spread = tenth > 0 ? Int64(credential.low % UInt64(tenth)) : 0
-        after = decidedAt.adding(seconds: lifetime * 2 / 3 - spread)
+        after = notBefore.wholeSecond.adding(seconds: lifetime * 2 / 3 - spread)
         until = notAfter
     }
 }

@@ -80,7 +80,7 @@ package struct LineageExtension: Hashable, Sendable {
 /// Why a lineage extension is refused.
 package enum LineageExtensionError: Error, Hashable, Sendable {
     /// Not DER, or not the elements that stand there.
-    case malformed(DERError)
+    case malformed
     /// A version that this program does not know.
     case unknownVersion
     /// A floor, an index or a hash outside its range.
@@ -94,15 +94,19 @@ extension LineageExtension {
     ///
     /// - Throws: `LineageExtensionError`. What cannot be read whole cannot be judged.
     package init(decoding value: [UInt8]) throws(LineageExtensionError) {
-        let parts: Parts
-        do throws(DERError) {
-            parts = try Self.parts(of: value)
-        } catch {
-            throw .malformed(error)
-        }
-        guard parts.version == Self.version else { throw .unknownVersion }
-        guard parts.floor < Self.indexLimit else { throw .outOfRange }
-        var queue = ReferenceQueue(parts.references)
+        try self.init(decoding: value, in: value.indices)
+    }
+
+    /// Reads the value that lies in a range of a certificate's bytes.
+    init(decoding bytes: [UInt8], in range: Range<Int>) throws(LineageExtensionError) {
+        var outer = DERCursor(range)
+        guard var parts = outer.last(bytes, 0x30)?.inside, let version = parts.number(bytes) else { throw .malformed }
+        guard version == Self.version else { throw .unknownVersion }
+        guard let log = parts.next(bytes, 0x04), log.content.count == 4, let floor = parts.number(bytes),
+            let list = parts.last(bytes, 0x30)
+        else { throw .malformed }
+        guard floor < Self.indexLimit else { throw .outOfRange }
+        var queue = ReferenceQueue(bytes: bytes, list: list.inside)
         let lineage = Lineage(
             identity: try queue.next(.identity), owner: try queue.next(.owner), entitlements: try queue.entitlements(),
             profile: try queue.next(.profile), trust: try queue.next(.trust),
@@ -111,58 +115,39 @@ extension LineageExtension {
             authentication: try queue.next(.authentication), subjectKey: try queue.next(.subjectKey),
             signingKey: try queue.next(.signingKey))
         try queue.finish()
-        self.init(log: parts.log, floor: parts.floor, lineage: lineage)
+        var logNumber: UInt32 = 0
+        for place in log.content { logNumber = logNumber << 8 | UInt32(bytes[place]) }
+        self.init(log: logNumber, floor: floor, lineage: lineage)
     }
 
-    private struct Parts {
-        var version: Int64
-        var log: UInt32
-        var floor: Int64
-        var references: [(letter: UInt8, number: Int64)]
-    }
-
-    private static func parts(of value: [UInt8]) throws(DERError) -> Parts {
-        var outer = DERReader(value)
-        var reader = try outer.constructed()
-        try outer.finish()
-        let version = try number(&reader)
-        let log = try reader.octetString()
-        guard log.count == 4 else { throw .badString }
-        let floor = try number(&reader)
-        var references: [(letter: UInt8, number: Int64)] = []
-        var list = try reader.constructed()
-        try reader.finish()
-        while !list.isAtEnd {
-            var reference = try list.constructed()
-            let letter = try reference.element(.ia5String).content
-            guard letter.count == 1, let first = letter.first else { throw .badString }
-            references.append((first, try number(&reference)))
-            try reference.finish()
-        }
-        return Parts(
-            version: version, log: log.reduce(0) { $0 << 8 | UInt32($1) }, floor: floor, references: references)
-    }
-
-    /// An INTEGER from 0 to 2^63 − 1.
-    private static func number(_ reader: inout DERReader) throws(DERError) -> Int64 {
-        let magnitude = try reader.unsignedInteger()
-        guard magnitude.count < 8 || magnitude.count == 8 && magnitude[magnitude.startIndex] < 0x80 else {
-            throw .badInteger
-        }
-        return magnitude.reduce(0) { $0 << 8 | Int64($1) }
-    }
-
-    /// The references that were read, taken one by one in the order in which they must stand.
+    /// The references, read one by one in the order in which they must stand.
     private struct ReferenceQueue {
-        private var rest: ArraySlice<(letter: UInt8, number: Int64)>
+        private let bytes: [UInt8]
+        private var list: DERCursor
+        /// The reference that was read and not taken yet.
+        private var pending: (letter: UInt8, number: Int64)?
 
-        init(_ references: [(letter: UInt8, number: Int64)]) { rest = references[...] }
+        init(bytes: [UInt8], list: DERCursor) {
+            self.bytes = bytes
+            self.list = list
+        }
+
+        /// The next reference, which stays where it is; nil at the end.
+        private mutating func peek() throws(LineageExtensionError) -> (letter: UInt8, number: Int64)? {
+            if let pending { return pending }
+            guard !list.isAtEnd else { return nil }
+            guard var reference = list.next(bytes, 0x30)?.inside, let letter = reference.next(bytes, 0x16),
+                letter.content.count == 1, let number = reference.number(bytes), reference.isAtEnd
+            else { throw .malformed }
+            pending = (bytes[letter.content.lowerBound], number)
+            return pending
+        }
 
         mutating func next(_ kind: LineageReference.Kind) throws(LineageExtensionError) -> Int64 {
-            guard let first = rest.first, first.letter == LineageExtension.letter(of: kind) else {
+            guard let first = try peek(), first.letter == LineageExtension.letter(of: kind) else {
                 throw .unexpectedReference
             }
-            rest.removeFirst()
+            pending = nil
             let isIndex = first.number < LineageExtension.indexLimit
             guard kind.isIndexed ? isIndex : first.number >= LineageExtension.hashedMin else { throw .outOfRange }
             return first.number
@@ -170,15 +155,15 @@ extension LineageExtension {
 
         mutating func entitlements() throws(LineageExtensionError) -> [Int64] {
             var numbers = [try next(.entitlement)]
-            while rest.first?.letter == LineageExtension.letter(of: .entitlement) {
+            while try peek()?.letter == LineageExtension.letter(of: .entitlement) {
                 guard numbers.count < Lineage.entitlementsMax else { throw .unexpectedReference }
                 numbers.append(try next(.entitlement))
             }
             return numbers
         }
 
-        func finish() throws(LineageExtensionError) {
-            guard rest.isEmpty else { throw .unexpectedReference }
+        mutating func finish() throws(LineageExtensionError) {
+            guard try peek() == nil else { throw .unexpectedReference }
         }
     }
 }
