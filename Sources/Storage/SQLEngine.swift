@@ -3,6 +3,9 @@
 /// The texts of statements are the engine's common subset (DESIGN, section 5): `$1` parameters, `ON CONFLICT`,
 /// `RETURNING`; no `now()`, no ORDER BY on text.
 package protocol SQLEngine: Sendable {
+    /// How the schema and the few statements outside the common subset are written for this engine.
+    var dialect: SchemaDialect { get }
+
     /// Runs `body` in one transaction on the writing connection, holding the write lock from its first statement on
     /// (`BEGIN IMMEDIATE` in SQLite), and commits durably when it returns.
     ///
@@ -16,6 +19,12 @@ package protocol SQLEngine: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value
+
+    /// Makes the engine trustworthy again after an I/O error, until when every write fails with `unavailable`; does
+    /// nothing on one that is well. What reads show afterwards is durable.
+    ///
+    /// - Throws: what stands in the way; the engine stays as it was then.
+    func recover() async throws(StorageError)
 }
 
 /// One connection inside a transaction. Never leaves the closure that it was given to.
@@ -24,7 +33,7 @@ package protocol SQLConnection {
     @discardableResult
     func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) -> Int
 
-    /// Runs a statement and returns all its rows. Statements carry their own LIMIT.
+    /// Runs a statement and returns all its rows. Statements carry their own LIMIT, unless a snapshot needs all rows.
     func rows(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) -> [SQLRow]
 }
 
@@ -64,6 +73,18 @@ package enum StorageError: Error, Hashable, Sendable {
     case corrupt(String)
     /// The schema is newer than this program.
     case newerSchema(found: Int64, known: Int64)
+    /// A file of the database may be read or exchanged by somebody else (T43); the sentence says which and why.
+    case insecureFile(String)
+    /// The log is not the one that this node last saw: an older copy, or another history (T38).
+    case historyLost(HistoryLoss)
     /// A rule of ours that is judged inside a transaction said no; the transaction was rolled back.
     case refused(RecordingRefusal)
+}
+
+/// How the log differs from the head that the node keeps outside the database (T38).
+package enum HistoryLoss: Hashable, Sendable {
+    /// The log has fewer entries than this node saw.
+    case shorter(size: Int64, witnessed: Int64)
+    /// At the witnessed size the log has another root.
+    case forked(size: Int64)
 }

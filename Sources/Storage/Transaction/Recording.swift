@@ -112,9 +112,10 @@ package struct Recorded: Hashable, Sendable {
     package let operation: OperationID
     /// The index of the first of its entries; the others follow it without a gap.
     package let firstIndex: Int64
-    /// One receipt per audited row that was written, in the order of the entries and their rows.
+    /// One receipt per audited row that was written, in the order of the entries, their rows and their marks.
     package let receipts: [AuditReceipt]
-    /// The newest signed checkpoint that covers them, for `checkpoint` in the answer.
+    /// The newest signed checkpoint, for `checkpoint` in the answer. Under load one is signed each second, so it may be
+    /// smaller than `firstIndex`; at rest it covers all entries.
     package let checkpoint: Checkpoint
 
     package init(operation: OperationID, firstIndex: Int64, receipts: [AuditReceipt], checkpoint: Checkpoint) {

@@ -1,0 +1,59 @@
+internal import HashTreeCollections
+internal import TenureModel
+
+extension Snapshot {
+    /// Reads the whole snapshot in one snapshot of the database.
+    static func load(_ connection: any SQLConnection) throws(StorageError) -> Snapshot {
+        var snapshot = Snapshot()
+        try snapshot.advance(to: HeadTable.read(connection).size, connection)
+        return snapshot
+    }
+
+    /// Reads all rows that entries at or after `size` wrote, in the same snapshot of the database as `newSize`.
+    mutating func advance(to newSize: Int64, _ connection: any SQLConnection) throws(StorageError) {
+        guard newSize >= size else { throw .corrupt("head, size") }
+        let since: [SQLValue] = [.integer(size)]
+        for row in try connection.rows(IdentityTable.since, since) { apply(try IdentityTable.decode(row)) }
+        for row in try connection.rows(TrustTable.since, since) { apply(try TrustTable.decode(row)) }
+        for row in try connection.rows(ProfileTable.since, since) { apply(try ProfileTable.decode(row)) }
+        for row in try connection.rows(EntitlementTable.since, since) { apply(try EntitlementTable.decode(row)) }
+        for row in try connection.rows(KeyVersionTable.since, since) {
+            let key = try KeyVersionTable.decode(row)
+            keyVersionsByID[key.id] = key
+        }
+        for mark in try LineageMarkTable.changed(since: size, limit: Int64.max, connection) {
+            marksByReference[mark.mark.reference] = mark
+        }
+        size = newSize
+    }
+
+    private mutating func apply(_ identity: Identity) {
+        let old = identitiesByID.updateValue(identity, forKey: identity.id)
+        identityNames[IdentityName(kind: identity.id.kind, name: identity.name)] = identity.id
+        let owners = (old?.workload?.owner, identity.workload?.owner)
+        guard owners.0 != owners.1 else { return }
+        if let owner = owners.0 { workloadsByOwner[owner, default: []].remove(identity.id) }
+        if let owner = owners.1 { workloadsByOwner[owner, default: []].insert(identity.id) }
+    }
+
+    private mutating func apply(_ trust: Trust) {
+        let old = trustsByID.updateValue(trust, forKey: trust.id)
+        trustNames[trust.name] = trust.id
+        if let old, old.identity != trust.identity { trustsByIdentity[old.identity, default: []].remove(trust.id) }
+        trustsByIdentity[trust.identity, default: []].insert(trust.id)
+        if let issuer = old?.oidc?.issuer { trustsByIssuer[Array(issuer.utf8), default: []].remove(trust.id) }
+        if let issuer = trust.oidc?.issuer { trustsByIssuer[Array(issuer.utf8), default: []].insert(trust.id) }
+    }
+
+    private mutating func apply(_ profile: Profile) {
+        profilesByID[profile.id] = profile
+        profileNames[profile.name] = profile.id
+    }
+
+    /// An entitlement's identity and profile are the same in all of its versions.
+    private mutating func apply(_ entitlement: Entitlement) {
+        entitlementsByID[entitlement.id] = entitlement
+        entitlementsByIdentity[entitlement.identity, default: []].insert(entitlement.id)
+        entitlementsByProfile[entitlement.profile, default: []].insert(entitlement.id)
+    }
+}

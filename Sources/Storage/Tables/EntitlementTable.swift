@@ -1,0 +1,56 @@
+package import TenureModel
+
+/// Who may get what, by version.
+package enum EntitlementTable {
+    package static let table = AuditedTable(
+        name: "entitlement", hashVersion: 1,
+        columns: [
+            "id", "version", "identity", "identity_kind", "profile", "state", "justification", "starts", "ends",
+            "review", "granter", "approver", "document",
+        ],
+        hasNumber: true, reference: .entitlement, isInSnapshot: true)
+
+    static let since = table.selectSince
+
+    /// Constraints that narrow nothing, which most entitlements have and which need not be parsed.
+    private static let unconstrained = "{}"
+
+    package static func row(for entitlement: Entitlement) -> AuditedRow {
+        let terms = entitlement.terms
+        return AuditedRow(
+            table: table, key: entitlement.versionText,
+            number: .of(version: entitlement.version, number: entitlement.number),
+            values: [
+                SQLValue(entitlement.id), .integer(entitlement.version), SQLValue(entitlement.identity),
+                .text(entitlement.identity.kind.rawValue), SQLValue(entitlement.profile),
+                .text(entitlement.state.rawValue), .text(terms.justification.text), SQLValue(terms.starts),
+                SQLValue(terms.ends), SQLValue(terms.review), .text(entitlement.granter.text),
+                SQLValue(entitlement.approver?.text), .text(CanonicalDocument.encode(terms.constraints)),
+            ])
+    }
+
+    static func decode(_ row: SQLRow) throws(StorageError) -> Entitlement {
+        var reader = RowReader(row, of: "entitlement")
+        let id: EntitlementID = try reader.id()
+        let version = try reader.integer()
+        let identity = try reader.identityID()
+        let profile: ProfileID = try reader.id()
+        let state: Entitlement.State = try reader.raw()
+        let justification = try reader.parsed(Sentence.init)
+        let starts = try reader.time()
+        let ends = try reader.optionalTime()
+        let review = try reader.optionalTime()
+        let granter = try reader.parsed(Grantor.init)
+        let approver = try reader.optionalParsed(Grantor.init)
+        let document = try reader.text()
+        let constraints =
+            document == unconstrained
+            ? .unconstrained
+            : try CanonicalDocument.decode(EntitlementConstraints.self, from: document, of: "entitlement")
+        return Entitlement(
+            id: id, number: try reader.integer(), version: version, identity: identity, profile: profile, state: state,
+            terms: EntitlementTerms(
+                justification: justification, starts: starts, ends: ends, review: review, constraints: constraints),
+            granter: granter, approver: approver)
+    }
+}

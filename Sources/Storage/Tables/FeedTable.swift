@@ -1,0 +1,62 @@
+package import TenureModel
+
+/// One event of the feed (FORMATS, section 3).
+package struct FeedEvent: Hashable, Sendable {
+    package enum Body: Hashable, Sendable {
+        /// Everything on the reference up to `index` is dead.
+        case mark(LineageReference, RevocationReason)
+        /// A key version changed; ask for the keys.
+        case key
+    }
+
+    /// The index of its entry.
+    package let index: Int64
+    /// The index of the event before it; −1 for the first.
+    package let previous: Int64
+    package let body: Body
+    package let at: Timestamp
+}
+
+enum FeedTable {
+    static func write(_ events: [FeedEvent], _ connection: any SQLConnection) throws(StorageError) {
+        for (place, event) in events.enumerated() {
+            var arguments: [SQLValue] = [.integer(event.index), .integer(Int64(place)), .integer(event.previous)]
+            switch event.body {
+            case .mark(let reference, let reason):
+                arguments += [
+                    .text("mark"), .text(reference.kind.rawValue), .integer(reference.number), .text(reason.rawValue),
+                ]
+            case .key: arguments += [.text("key"), .null, .null, .null]
+            }
+            try connection.execute(insert, arguments + [SQLValue(event.at)])
+        }
+    }
+
+    static func events(
+        after index: Int64, limit: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> [FeedEvent] {
+        try connection.rows(after, [.integer(index), .integer(limit)]).map { (row) throws(StorageError) in
+            var reader = RowReader(row, of: "feed")
+            let index = try reader.integer()
+            let previous = try reader.integer()
+            let event = try reader.text()
+            let kind: LineageReference.Kind? = try reader.optionalRaw()
+            let number = try reader.optionalInteger()
+            let reason: RevocationReason? = try reader.optionalRaw()
+            let body: FeedEvent.Body
+            if event == "key" {
+                body = .key
+            } else if let kind, let number, let reason {
+                body = .mark(LineageReference(kind, number), reason)
+            } else {
+                throw .corrupt("feed")
+            }
+            return FeedEvent(index: index, previous: previous, body: body, at: try reader.time())
+        }
+    }
+
+    private static let insert = Statement(
+        "INSERT INTO feed (idx, place, prev, event, kind, number, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    private static let after = Statement(
+        "SELECT idx, prev, event, kind, number, reason, at FROM feed WHERE idx > $1 ORDER BY idx, place LIMIT $2")
+}

@@ -1,0 +1,58 @@
+package import TenureModel
+
+/// The broker's own keys, by row version. Private bytes are in them wrapped alone (P6).
+package enum KeyVersionTable {
+    package static let table = AuditedTable(
+        name: "key_version", hashVersion: 1,
+        columns: [
+            "id", "version", "purpose", "state", "published", "sign_from", "sign_until", "verify_until", "public_key",
+            "wrapped", "document",
+        ],
+        hasNumber: false, isInSnapshot: true)
+
+    static let since = table.selectSince
+
+    private struct Document: Codable {
+        var certificates: [[UInt8]]
+        /// By the audience's text.
+        var generations: [String: Int64]
+    }
+
+    package static func row(for key: KeyVersion) -> AuditedRow {
+        var generations: [String: Int64] = [:]
+        for (audience, generation) in key.generations { generations[audience.text] = generation }
+        return AuditedRow(
+            table: table, key: "\(key.id.text)@\(key.version)", number: .absent,
+            values: [
+                SQLValue(key.id), .integer(key.version), .text(key.purpose.text), .text(key.state.rawValue),
+                SQLValue(key.published), SQLValue(key.signFrom), SQLValue(key.signUntil), SQLValue(key.verifyUntil),
+                .bytes(key.publicKey), .bytes(key.wrapped),
+                .text(
+                    CanonicalDocument.encode(Document(certificates: key.certificates, generations: generations))),
+            ])
+    }
+
+    static func decode(_ row: SQLRow) throws(StorageError) -> KeyVersion {
+        var reader = RowReader(row, of: "key_version")
+        let id: KeyVersionID = try reader.id()
+        let version = try reader.integer()
+        let purpose = try reader.parsed(KeyVersion.Purpose.init)
+        let state: KeyVersion.State = try reader.raw()
+        let published = try reader.time()
+        let signFrom = try reader.time()
+        let signUntil = try reader.optionalTime()
+        let verifyUntil = try reader.optionalTime()
+        let publicKey = try reader.bytes()
+        let wrapped = try reader.bytes()
+        let document = try reader.document(Document.self)
+        var generations: [Audience: Int64] = [:]
+        for (text, generation) in document.generations {
+            guard let audience = try? Audience(text) else { throw .corrupt("key_version, document") }
+            generations[audience] = generation
+        }
+        return KeyVersion(
+            id: id, version: version, purpose: purpose, state: state, published: published, signFrom: signFrom,
+            signUntil: signUntil, verifyUntil: verifyUntil, generations: generations, publicKey: publicKey,
+            certificates: document.certificates, wrapped: wrapped)
+    }
+}

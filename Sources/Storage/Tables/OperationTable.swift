@@ -1,0 +1,92 @@
+package import TenureModel
+
+/// An operation that was recorded: what `GET /operations/{id}` knows, and what an `Idempotency-Key` is held against.
+package struct RecordedOperation: Hashable, Sendable {
+    package let operation: OperationRecord
+    /// The first of its entries.
+    package let index: Int64
+    package let at: Timestamp
+}
+
+package enum OperationTable {
+    /// How long an `Idempotency-Key` is kept for its operation (FORMATS, section 4).
+    package static let keyLifetimeSeconds: Int64 = 24 * 3600
+
+    static func insert(
+        _ operation: OperationRecord, index: Int64, at time: Timestamp, _ connection: any SQLConnection
+    ) throws(StorageError) {
+        try connection.execute(
+            insert,
+            [
+                SQLValue(operation.id), operation.identity.map { SQLValue($0) } ?? .null,
+                SQLValue(operation.idempotencyKey), .bytes(operation.requestHash), .text(operation.act.rawValue),
+                SQLValue(operation.object), .integer(index), SQLValue(time),
+            ])
+    }
+
+    /// Frees a key whose 24 hours are over; returns the operation that holds it else.
+    static func holder(
+        ofKey key: String, identity: IdentityID, at time: Timestamp, _ connection: any SQLConnection
+    ) throws(StorageError) -> OperationID? {
+        guard let held = try find(key: key, identity: identity, connection) else { return nil }
+        guard held.at.adding(seconds: keyLifetimeSeconds) <= time else { return held.operation.id }
+        try connection.execute(free, [SQLValue(held.operation.id)])
+        return nil
+    }
+
+    package static func find(
+        _ id: OperationID, _ connection: any SQLConnection
+    ) throws(StorageError) -> RecordedOperation? {
+        try first(connection.rows(byID, [SQLValue(id)]))
+    }
+
+    /// The last operation that made the object.
+    package static func find(
+        object: String, _ connection: any SQLConnection
+    ) throws(StorageError) -> RecordedOperation? {
+        try first(connection.rows(byObject, [.text(object)]))
+    }
+
+    /// The operation that an identity sent under an `Idempotency-Key`; it may be older than the key's 24 hours.
+    package static func find(
+        key: String, identity: IdentityID, _ connection: any SQLConnection
+    ) throws(StorageError) -> RecordedOperation? {
+        try first(connection.rows(byKey, [SQLValue(identity), .text(key)]))
+    }
+
+    /// The operation whose first entry is the last one at or before `index`.
+    package static func find(
+        atOrBefore index: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> RecordedOperation? {
+        try first(connection.rows(byIndex, [.integer(index)]))
+    }
+
+    private static func first(_ rows: [SQLRow]) throws(StorageError) -> RecordedOperation? {
+        guard let row = rows.first else { return nil }
+        var reader = RowReader(row, of: "operation")
+        let id: OperationID = try reader.id()
+        let identity = try reader.optionalIdentityID()
+        let key = try reader.optionalText()
+        let hash = try reader.bytes()
+        guard let act = Act(rawValue: try reader.text()) else { throw .corrupt("operation, act") }
+        let record = OperationRecord(
+            id: id, act: act, identity: identity, idempotencyKey: key, requestHash: hash,
+            object: try reader.optionalText())
+        return RecordedOperation(operation: record, index: try reader.integer(), at: try reader.time())
+    }
+
+    private static let insert = Statement(
+        "INSERT INTO operation (id, identity, idempotency_key, request_hash, act, object, idx, at)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    private static let free = Statement("UPDATE operation SET idempotency_key = NULL WHERE id = $1")
+    private static let columns =
+        "o.id, o.identity, (SELECT kind FROM identity AS i WHERE i.id = o.identity AND i.version = 1),"
+        + " o.idempotency_key, o.request_hash, o.act, o.object, o.idx, o.at"
+    private static let byID = Statement("SELECT \(columns) FROM operation AS o WHERE o.id = $1")
+    private static let byObject = Statement(
+        "SELECT \(columns) FROM operation AS o WHERE o.object = $1 ORDER BY o.idx DESC LIMIT 1")
+    private static let byKey = Statement(
+        "SELECT \(columns) FROM operation AS o WHERE o.identity = $1 AND o.idempotency_key = $2")
+    private static let byIndex = Statement(
+        "SELECT \(columns) FROM operation AS o WHERE o.idx <= $1 ORDER BY o.idx DESC LIMIT 1")
+}

@@ -1,0 +1,170 @@
+package import AuditLog
+internal import Synchronization
+internal import TenureModel
+
+/// How an act waits for its transaction.
+package enum ActPriority: Hashable, Sendable {
+    /// Revoking, suspending, offboarding: taken before everything else that waits.
+    case kill
+    /// All other changes: in the order in which they came.
+    case change
+}
+
+/// The one door through which anything is written to the audited tables: group commit (DESIGN, section 3).
+///
+/// `run()` leads: a long-lived task, never a request's, so that a client who hangs up takes nobody with it. It takes what
+/// waits, writes it in one transaction and answers once that is durable. Members of a batch are refused one by one; an
+/// error of COMMIT is answered after the database was asked again.
+///
+/// Of checkpoints: after each commit the leader signs the new head if the last signature is a second old or if nothing
+/// waits. The witness takes it first, at most once a second; it is stored with the next batch, or by itself at rest, at
+/// most once a second. So a recorded answer may name a checkpoint up to a second older than its own entry.
+package final class Recorder: Sendable {
+    struct State {
+        var snapshot: Snapshot
+        var head: LogHead
+        /// The newest one that was signed, and when.
+        var checkpoint: Checkpoint
+        var signedAt: Timestamp
+        /// The sizes and times of what the witness and the table hold.
+        var witnessedSize: Int64
+        var witnessedAt: Timestamp
+        var storedSize: Int64
+        var storedAt: Timestamp
+        /// Why nothing is recorded: the outcome of the last transaction is not known yet.
+        var doubt: String?
+        var recoveryTriedAt: Timestamp?
+        var witnessFailure: String?
+    }
+
+    let engine: any SQLEngine
+    let signer: NoteSigner
+    let witness: Witness?
+    let clock: @Sendable () -> Timestamp
+    let queue = RecordingQueue()
+    let state: Mutex<State>
+
+    init(
+        engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp,
+        state: State
+    ) {
+        self.engine = engine
+        self.signer = signer
+        self.witness = witness
+        self.clock = clock
+        self.state = Mutex(state)
+    }
+
+    /// What decisions are made on: everything that was acknowledged is in it.
+    package var snapshot: Snapshot { state.withLock { $0.snapshot } }
+
+    /// The newest signed checkpoint.
+    package var checkpoint: Checkpoint { state.withLock { $0.checkpoint } }
+
+    /// The head of the log after the last batch of this node.
+    package var head: LogHead { state.withLock { $0.head } }
+
+    /// How many members and acts wait.
+    package var waitingCount: Int { queue.count }
+
+    /// Why nothing can be recorded at present; nil while all is well. Recovery is tried again with each new request, at
+    /// most once a second.
+    package var stoppedBecause: String? { state.withLock { $0.doubt } }
+
+    /// Why the witness could not be written last; nil while it is.
+    package var witnessFailure: String? { state.withLock { $0.witnessFailure } }
+
+    /// Records one decision together with whatever else waits; returns once it is durable, or certainly is not.
+    ///
+    /// Cancelling the caller's task changes nothing: the member is recorded or refused all the same.
+    package func record(_ member: RecordingMember) async -> Result<Recorded, RecordingError> {
+        let prepared: PreparedMember
+        do throws(RecordingError) {
+            prepared = try PreparedMember(member)
+        } catch {
+            return .failure(error)
+        }
+        return await withCheckedContinuation { answer in
+            guard !queue.add(WaitingMember(member: prepared, answer: answer)) else { return }
+            answer.resume(returning: .failure(.unavailable("too much waits to be recorded")))
+        }
+    }
+
+    /// Runs an act in a transaction of its own: `decide` is called inside it, with the snapshot as it is once the log is
+    /// locked, and what it returns is written. So sets that the act covers are what they are at its place in the log.
+    ///
+    /// Every change of an existing identity, trust, profile or entitlement carries a mark of its reference; else the act
+    /// fails with `constraint`. A kill is in `snapshot` before it is acknowledged.
+    ///
+    /// - Parameter decide: must have no effect but its result; it is called at most once.
+    package func act<Value: Sendable>(
+        _ operation: OperationRecord, priority: ActPriority,
+        decide: @escaping @Sendable (Snapshot) throws(RecordingRefusal) -> ActOutcome<Value>
+    ) async -> Result<(Value, Recorded), RecordingError> {
+        let decided = DecidedValue<Value>()
+        let result: Result<Recorded, RecordingError> = await withCheckedContinuation { answer in
+            let act = WaitingAct(
+                operation: operation,
+                decide: { (snapshot) throws(RecordingRefusal) in
+                    let outcome = try decide(snapshot)
+                    decided.value.withLock { $0 = outcome.value }
+                    return WaitingAct.DecidedEntries(
+                        entries: outcome.entries, presentation: outcome.presentation)
+                },
+                answer: answer)
+            guard !queue.add(act, priority: priority) else { return }
+            answer.resume(returning: .failure(.unavailable("too much waits to be recorded")))
+        }
+        switch result {
+        case .failure(let error): return .failure(error)
+        case .success(let recorded):
+            guard let value = decided.value.withLock({ $0 }) else {
+                preconditionFailure("an act was recorded that was never decided")
+            }
+            return .success((value, recorded))
+        }
+    }
+
+    /// Leads batches until its task is cancelled or `stop()` is called; what waited until then is finished first.
+    ///
+    /// Call it once, from a task that lives as long as the program.
+    package func run() async {
+        await withTaskCancellationHandler {
+            while let work = await queue.next() {
+                await lead(work)
+                if queue.isEmpty { await storeCheckpoint(isLast: false) }
+            }
+            await storeCheckpoint(isLast: true)
+        } onCancel: {
+            queue.stop()
+        }
+    }
+
+    /// Takes nothing more; `run()` returns once what waits is recorded.
+    package func stop() { queue.stop() }
+
+    /// Reads what other nodes wrote since; for engines with more than one node, and for tests.
+    package func refresh() async throws(StorageError) {
+        let base = snapshot
+        let (newer, head) = try await engine.read { (connection) throws(StorageError) in
+            let head = try HeadTable.read(connection)
+            var newer = base
+            if head.size > newer.size { try newer.advance(to: head.size, connection) }
+            return (newer, head)
+        }
+        install(newer, head)
+    }
+
+    /// Takes a newer snapshot; an older one, read before another was installed, is dropped.
+    func install(_ snapshot: Snapshot, _ head: LogHead) {
+        state.withLock { state in
+            guard snapshot.size >= state.snapshot.size else { return }
+            state.snapshot = snapshot
+            state.head = head
+        }
+    }
+
+    private final class DecidedValue<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
+    }
+}

@@ -1,0 +1,154 @@
+internal import Synchronization
+internal import TenureModel
+
+/// A member that waits for its batch.
+struct WaitingMember: Sendable {
+    let member: PreparedMember
+    let answer: CheckedContinuation<Result<Recorded, RecordingError>, Never>
+}
+
+/// An act that waits for its transaction.
+struct WaitingAct: Sendable {
+    let operation: OperationRecord
+    /// Decides on the snapshot at the head, inside the transaction; what was decided stays with the caller too.
+    let decide: @Sendable (Snapshot) throws(RecordingRefusal) -> DecidedEntries
+    let answer: CheckedContinuation<Result<Recorded, RecordingError>, Never>
+    /// What COMMIT was tried on, for the case that its outcome must be looked up.
+    let prepared = Prepared()
+
+    final class Prepared: Sendable {
+        let member = Mutex<PreparedMember?>(nil)
+    }
+
+    struct DecidedEntries: Sendable {
+        let entries: [PendingEntry]
+        let presentation: Presentation?
+    }
+}
+
+/// What is to be recorded: bounded, kills first, all else in the order in which it came.
+final class RecordingQueue: Sendable {
+    static let waitingMax = 4096
+    /// Kills have a queue of their own, so that a flood of requests cannot keep one out.
+    static let killsMax = 1024
+    static let batchMembersMax = 256
+    static let batchBytesMax = 1 << 20
+
+    enum Work: Sendable {
+        case batch([WaitingMember])
+        case act(WaitingAct)
+    }
+
+    struct State {
+        var kills: [WaitingAct] = []
+        var ordinary: [Work] = []
+        /// How many of `ordinary` were taken already; they are dropped together.
+        var taken = 0
+        var leader: CheckedContinuation<Void, Never>?
+        var isStopped = false
+
+        var hasWork: Bool { !kills.isEmpty || taken < ordinary.count }
+    }
+
+    private let state = Mutex(State())
+
+    /// Returns false, and does not answer, if the queue is full or has stopped.
+    func add(_ member: WaitingMember) -> Bool { add(.batch([member])) }
+
+    func add(_ act: WaitingAct, priority: ActPriority) -> Bool {
+        guard priority == .kill else { return add(.act(act)) }
+        return wake { state in
+            guard state.kills.count < Self.killsMax else { return false }
+            state.kills.append(act)
+            return true
+        }
+    }
+
+    private func add(_ work: Work) -> Bool {
+        wake { state in
+            guard state.ordinary.count - state.taken < Self.waitingMax else { return false }
+            state.ordinary.append(work)
+            return true
+        }
+    }
+
+    private func wake(_ add: (inout State) -> Bool) -> Bool {
+        let (isAdded, leader) = state.withLock { state in
+            guard !state.isStopped, add(&state) else {
+                return (false, CheckedContinuation<Void, Never>?.none)
+            }
+            let leader = state.leader
+            state.leader = nil
+            return (true, leader)
+        }
+        leader?.resume()
+        return isAdded
+    }
+
+    /// The next work, as soon as there is some; nil once the queue has stopped and is empty.
+    func next() async -> Work? {
+        while true {
+            let (work, isStopped) = state.withLock { ($0.take(), $0.isStopped) }
+            if let work { return work }
+            if isStopped { return nil }
+            await withCheckedContinuation { continuation in
+                let mayGo = state.withLock { state in
+                    guard !state.hasWork, !state.isStopped else { return true }
+                    state.leader = continuation
+                    return false
+                }
+                if mayGo { continuation.resume() }
+            }
+        }
+    }
+
+    var isEmpty: Bool { state.withLock { !$0.hasWork } }
+
+    /// How many members and acts wait.
+    var count: Int { state.withLock { $0.kills.count + $0.ordinary.count - $0.taken } }
+
+    /// Takes nothing more; what waits is still led.
+    func stop() {
+        let leader = state.withLock { state in
+            state.isStopped = true
+            defer { state.leader = nil }
+            return state.leader
+        }
+        leader?.resume()
+    }
+}
+
+extension RecordingQueue.State {
+    /// A kill, or the members in front up to the bounds of a batch, or the act in front.
+    mutating func take() -> RecordingQueue.Work? {
+        guard kills.isEmpty else { return .act(kills.removeFirst()) }
+        var batch: [WaitingMember] = []
+        var bytes = 0
+        while taken < ordinary.count, batch.count < RecordingQueue.batchMembersMax {
+            switch ordinary[taken] {
+            case .act(let act):
+                guard batch.isEmpty else { return .batch(batch) }
+                advance()
+                return .act(act)
+            case .batch(let members):
+                let more = members.reduce(0) { $0 + $1.member.byteCount }
+                guard batch.isEmpty || bytes + more <= RecordingQueue.batchBytesMax else { return .batch(batch) }
+                batch.append(contentsOf: members)
+                bytes += more
+                advance()
+            }
+        }
+        return batch.isEmpty ? nil : .batch(batch)
+    }
+
+    private mutating func advance() {
+        taken += 1
+        if taken == ordinary.count {
+            ordinary.removeAll(keepingCapacity: true)
+            taken = 0
+        } else if taken >= RecordingQueue.batchMembersMax * 4 {
+            ordinary.removeFirst(taken)
+            taken = 0
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import AuditLog
+internal import OpenSSLCrypto
+internal import Storage
+internal import Synchronization
+internal import TenureModel
+
+/// A migrated database with a recorder that leads.
+final class RunningLog: Sendable {
+    let engine: any SQLEngine
+    let recorder: Recorder
+    let ledger: Ledger
+    let clock: TestClock
+    private let leader: Task<Void, Never>
+
+    /// - Parameter key: the same one where the same log is opened again.
+    init(
+        _ engine: any SQLEngine, key: PrivateKey? = nil, witness: Witness? = nil, clock: TestClock = TestClock()
+    ) async throws {
+        self.engine = engine
+        self.clock = clock
+        try await SchemaMigrator.migrate(engine)
+        let signer = try NoteSigner(name: Self.origin, key: key ?? PrivateKey.generate(.ed25519))
+        let recorder = try await Recorder.open(engine, signer: signer, witness: witness) { clock.now }
+        self.recorder = recorder
+        ledger = Ledger(engine, origin: Self.origin)
+        leader = Task { await recorder.run() }
+    }
+
+    static let origin = "example.org/tenure/0a1b2c3d"
+
+    deinit { leader.cancel() }
+
+    /// Ends the leader after what waits.
+    func stop() async {
+        recorder.stop()
+        await leader.value
+    }
+
+    /// Records the objects of an estate as one act.
+    @discardableResult
+    func found(_ example: Example, operation: UInt64 = 900, suffix: String = "") async throws -> Recorded {
+        let entries = example.entries(suffix: suffix)
+        return try await recorder.act(Example.operation(operation, .planApply), priority: .change) {
+            (_) throws(RecordingRefusal) in ActOutcome(value: 0, entries: entries)
+        }.get().1
+    }
+
+    /// Cuts or changes references in an act of their own.
+    @discardableResult
+    func mark(_ marks: [PendingMark], operation: UInt64) async throws -> Recorded {
+        let entry = Example.entry(.revocationCreate, marks: marks)
+        return try await recorder.act(Example.operation(operation, .revocationCreate), priority: .kill) {
+            (_) throws(RecordingRefusal) in ActOutcome(value: 0, entries: [entry])
+        }.get().1
+    }
+}
+
+/// A clock that stands until it is moved.
+final class TestClock: Sendable {
+    private let time = Mutex(Example.now)
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+}
