@@ -1,0 +1,62 @@
+internal import Dispatch
+internal import Foundation
+internal import GRDB
+package import Storage
+internal import Synchronization
+
+extension SQLiteEngine {
+    /// Writes the database into a new file and opens that. After a failed sync the pages that the system holds look
+    /// written and may not be (PITFALLS 0.3): whatever a new connection reads is written once more, synced, and takes
+    /// the database's place.
+    ///
+    /// Each step leaves files from which `init(path:)` goes on: first a complete copy under a name of its own, then the
+    /// old log away, then the copy in the database's place.
+    package func recover() async throws(StorageError) {
+        guard state.withLock({ $0.poison }) != nil else { return }
+        let result: Result<Void, StorageError> = await withCheckedContinuation { answer in
+            DispatchQueue.global().async {
+                do throws(StorageError) {
+                    answer.resume(returning: .success(try self.recoverNow()))
+                } catch {
+                    answer.resume(returning: .failure(error))
+                }
+            }
+        }
+        try result.get()
+    }
+
+    private func recoverNow() throws(StorageError) {
+        let old = state.withLock { $0.pool }
+        if DatabaseFile.status(DatabaseFile.recovered(path)) == nil {
+            try DatabaseFile.remove(DatabaseFile.recovering(path))
+            try copy(to: DatabaseFile.recovering(path))
+            try DatabaseFile.complete(path)
+        }
+        do {
+            try old.close()
+        } catch {
+            throw SQLiteConnection.translate(error)
+        }
+        try DatabaseFile.takePlace(of: path)
+        let new = try Self.open(path)
+        try DatabaseFile.check(path)
+        state.withLock { state in
+            state.pool = new
+            state.poison = nil
+        }
+    }
+
+    /// Through a connection of its own, which has nothing in its page cache.
+    private func copy(to target: String) throws(StorageError) {
+        try DatabaseFile.makeEmpty(target)
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let source = try DatabaseQueue(path: path, configuration: configuration)
+            try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [target]) }
+            try source.close()
+        } catch {
+            throw SQLiteConnection.translate(error)
+        }
+    }
+}
