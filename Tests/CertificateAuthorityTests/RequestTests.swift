@@ -41,7 +41,8 @@ struct RequestTests {
     func ignoredWishes() throws {
         let workshop = try Workshop()
         let pem = try request(
-            "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /O=Acme/CN=admin -addext basicConstraints=critical,CA:TRUE"
+            "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /O=Acme/CN=admin"
+                + " -addext basicConstraints=critical,CA:TRUE"
                 + " -addext subjectAltName=DNS:*.example.internal,DNS:bank.example,DNS:checkout.example.internal,"
                 + "IP:10.0.0.1,email:a@b.example -addext keyUsage=keyCertSign")
         let key = try workshop.checker.verify(pem: pem) { _ in false }

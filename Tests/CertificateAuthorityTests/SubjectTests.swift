@@ -39,6 +39,28 @@ struct SubjectTests {
         }
     }
 
+    @Test("names are bounded, and a name that is given twice stands there once")
+    func bounded() throws {
+        let workshop = try Workshop()
+        var profile = workshop.profile
+        profile.names = (0...CertificateSubject.namesMax).map { "n\($0).NAME.example.internal" }
+        #expect(throws: SubjectRefusal.tooManyNames) {
+            try CertificateSubject(
+                profile: profile, identity: Workshop.identity(), environment: EnvironmentName("production"),
+                constraints: .unconstrained, trustDomain: TrustDomain("example.org"))
+        }
+        let local = try DNSName("localhost")
+        let address = try NetworkAddress("::1")
+        let subject = try CertificateSubject(serverNames: [local, local], addresses: [address, address])
+        #expect(subject.dnsNames == [local])
+        #expect(subject.addresses == [address])
+        #expect(throws: SubjectRefusal.noNames) { try CertificateSubject(serverNames: [], addresses: [address]) }
+        #expect(throws: SubjectRefusal.tooManyNames) {
+            try CertificateSubject(
+                serverNames: [DNSName](repeating: local, count: CertificateSubject.namesMax + 1), addresses: [])
+        }
+    }
+
     @Test("a person gets no SPIFFE id of a workload")
     func person() throws {
         let workshop = try Workshop()

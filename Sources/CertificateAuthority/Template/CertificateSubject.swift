@@ -2,6 +2,9 @@ package import TenureModel
 
 /// Whom a certificate names: built from profile and identity, never from what a request asks for.
 package struct CertificateSubject: Hashable, Sendable {
+    /// The most DNS names, and the most addresses, of one certificate.
+    package static let namesMax = 100
+
     /// The common name: the identity's name, or the first host name of the broker's own certificate.
     package let commonName: String
     package let dnsNames: [DNSName]
@@ -19,6 +22,7 @@ package struct CertificateSubject: Hashable, Sendable {
         profile: CertificateProfile, identity: Identity, environment: EnvironmentName,
         constraints: EntitlementConstraints, trustDomain: TrustDomain
     ) throws(SubjectRefusal) {
+        guard profile.names.count <= Self.namesMax else { throw .tooManyNames }
         let name = identity.name.text
         var names: [DNSName] = []
         for pattern in profile.names {
@@ -43,14 +47,21 @@ package struct CertificateSubject: Hashable, Sendable {
 
     /// The names of the broker's own TLS certificate, as its configuration gives them.
     ///
-    /// - Throws: `SubjectRefusal.noNames` without a DNS name.
+    /// - Throws: `SubjectRefusal` without a DNS name, or with too many.
     package init(serverNames: [DNSName], addresses: [NetworkAddress]) throws(SubjectRefusal) {
         guard let first = serverNames.first else { throw .noNames }
+        guard serverNames.count <= Self.namesMax, addresses.count <= Self.namesMax else { throw .tooManyNames }
         // A common name has at most 64 characters (RFC 5280, appendix A.1); the SAN has the whole name.
         commonName = String(first.text.prefix(64))
-        dnsNames = serverNames
+        dnsNames = Self.unique(serverNames)
         uri = nil
-        self.addresses = addresses
+        self.addresses = Self.unique(addresses)
+    }
+
+    /// Each once, in the order of their first appearance.
+    private static func unique<Name: Hashable>(_ names: [Name]) -> [Name] {
+        var seen: Set<Name> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     private static func filled(_ pattern: String, name: String, environment: String) throws(SubjectRefusal) -> DNSName {
@@ -85,6 +96,8 @@ package struct CertificateSubject: Hashable, Sendable {
 package enum SubjectRefusal: Error, Hashable, Sendable {
     /// The profile's pattern, with this identity's name in it, is no DNS name.
     case malformedName(String)
+    /// More than `CertificateSubject.namesMax`.
+    case tooManyNames
     /// Nothing is left: the constraint names none of the profile's names, or the profile has none for this identity.
     case noNames
 }
