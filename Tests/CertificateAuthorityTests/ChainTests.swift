@@ -38,7 +38,8 @@ struct ChainTests {
             #expect(result.status == 0 && result.text.contains("leaf.pem: OK"), "\(result.text)")
         }
         let foreign = try program.run(
-            "verify -x509_strict \(time) -verify_hostname deploy.example.internal -CAfile r.pem -untrusted i.pem leaf.pem"
+            "verify -x509_strict \(time) -verify_hostname deploy.example.internal -CAfile r.pem"
+                + " -untrusted i.pem leaf.pem"
         )
         #expect(foreign.status != 0)
         let root = try program.run("verify -x509_strict \(time) -CAfile r.pem r.pem")
@@ -122,7 +123,8 @@ struct ChainTests {
         try program.write(
             try RevocationList(der: shard.der).pem + RevocationList(der: rootList.der).pem, to: "lists.pem")
         let all = try program.run(
-            "verify -x509_strict \(time) -crl_check_all -CRLfile lists.pem -CAfile root.pem -untrusted issuing.pem alive.pem"
+            "verify -x509_strict \(time) -crl_check_all -CRLfile lists.pem -CAfile root.pem"
+                + " -untrusted issuing.pem alive.pem"
         )
         #expect(all.status == 0, "\(all.text)")
     }
