@@ -4,7 +4,8 @@ package struct OffboardingBody: Codable, Hashable, Sendable {
     package var target: String
     /// The person or team that takes over what the target owns.
     package var transferTo: String?
-    /// A name of RFC 5280, section 5.3.1; nil for `cessationOfOperation`.
+    /// A name of RFC 5280, section 5.3.1, or a sentence of one's own, which is recorded and counts as
+    /// `cessationOfOperation`. Nil for `cessationOfOperation`.
     package var reason: String?
     /// Decide and answer 200 in the same shape, but do nothing.
     package var dryRun: Bool?

@@ -1,7 +1,8 @@
 /// Body of `POST /revocations`.
 package struct RevocationBody: Codable, Hashable, Sendable {
     package var target: RevocationTargetBody
-    /// A name of RFC 5280, section 5.3.1, as `keyCompromise`; nil for `unspecified`.
+    /// A name of RFC 5280, section 5.3.1, as `keyCompromise`, or a sentence of one's own, which is recorded and counts
+    /// as `unspecified`. Nil for `unspecified`.
     package var reason: String?
     /// Decide and answer 200 in the same shape, but do nothing.
     package var dryRun: Bool?

@@ -8,6 +8,12 @@ extension TenureClient {
         return try await get(APIPath.keys(ofAudience: audience))
     }
 
+    /// The same at a path of the broker that somebody wrote down.
+    package func keySet(at path: String) async throws(ClientError) -> AudienceKeySetAnswer {
+        try requireToken()
+        return try await get(path)
+    }
+
     /// `GET /api/v1/audit/entries`: one page from an index on.
     package func auditEntries(since: Int64, limit: Int64) async throws(ClientError) -> AuditEntriesAnswer {
         try requireToken()

@@ -1,0 +1,66 @@
+internal import TenureAPI
+
+extension Report {
+    /// What a plan does.
+    mutating func plan(_ plan: PlanAnswer) {
+        guard !plan.changes.isEmpty else { return line("Nothing to do: the record is as the estate says.") }
+        line("Plan of the estate \(plan.estate), made at entry \(plan.baseVersion):")
+        changes(plan.changes)
+        warnings(plan.warnings)
+        dies(plan.dies)
+        row("Plan", plan.id.map { "plan/" + $0 })
+        row("Good until", plan.expiresAt)
+    }
+
+    mutating func changes(_ changes: [ChangeAnswer]) {
+        for change in changes {
+            let sign = ["create": "+", "change": "~", "end": "-"][change.action] ?? " "
+            line("\(sign) \(change.object)")
+            for field in change.fields {
+                line("    \(field.field): \(field.from.map { $0 + " -> " } ?? "")\(field.to ?? "(nothing)")")
+            }
+            warnings(change.warnings)
+        }
+    }
+
+    mutating func warnings(_ warnings: [WarningAnswer]?) {
+        for warning in warnings ?? [] {
+            line("! \(warning.code)\(warning.field.map { " (\($0))" } ?? ""): \(warning.detail)")
+        }
+    }
+
+    /// The count of the dead; none is said too.
+    mutating func dies(_ dies: DiesAnswer?) {
+        guard let dies else { return }
+        counts("Dies", dies.counts, examples: dies.examples)
+    }
+
+    mutating func counts(_ label: String, _ counts: CountsAnswer, examples: [String]) {
+        row(label, "\(counts.token) live tokens, \(counts.certificate) live certificates")
+        for example in examples { line("                 \(example)") }
+    }
+
+    /// What an offboarding does.
+    mutating func offboarding(_ plan: OffboardingPlanAnswer) {
+        row("Target", plan.target)
+        row("Reason", plan.reason)
+        row("Takes over", plan.transferTo)
+        for identity in plan.ends { row("Ends", identity) }
+        for transfer in plan.passes { row("Passes on", "\(transfer.workload) to \(transfer.to)") }
+        dies(plan.dies)
+    }
+
+    /// What a revocation does or did.
+    mutating func revocation(_ answer: RevocationAnswer) {
+        row("Target", answer.target)
+        row("Reason", answer.reason)
+        row("Cut at", "entry \(answer.cutoffIndex)")
+        if let counts = answer.counts {
+            self.counts("Dies", counts, examples: answer.examples)
+        } else {
+            row("Dies", "still being counted")
+        }
+        if let family = answer.familyCounts { counts("With its family", family, examples: []) }
+        row("Audit index", answer.auditIndex)
+    }
+}
