@@ -19,11 +19,13 @@ extension Ledger {
         }
     }
 
-    /// That the entry at `index` is in the tree of `size`; nil unless 0 ≤ index < size and the log is that long.
+    /// That the entry at `index` is in the tree of `size`.
+    ///
+    /// - Throws: `unavailable` unless 0 ≤ index < size and the log is that long.
     package func inclusionProof(
-        index: Int64, size: Int64
-    ) async throws(StorageError) -> InclusionProof? {
-        try await read { (connection) throws(StorageError) in
+        of index: Int64, in size: Int64
+    ) async throws(StorageError) -> InclusionProof {
+        let proof = try await read { (connection) throws(StorageError) -> InclusionProof? in
             guard size <= (try HeadTable.read(connection).size) else { return nil }
             return try Self.proof { () throws(ProofError<StorageError>) in
                 try InclusionProof.make(index: index, size: size) { (tile) throws(StorageError) in
@@ -31,6 +33,8 @@ extension Ledger {
                 }
             }
         }
+        guard let proof else { throw .unavailable("the log has no entry \(index) in a tree of \(size)") }
+        return proof
     }
 
     /// That the tree of `newSize` extends that of `oldSize`; nil unless the log is that long.

@@ -1,5 +1,4 @@
 package import AuditLog
-package import TenureModel
 
 /// What the rest of the program reads from the database: the log, its tree, credentials, operations and cases. Each call
 /// is one snapshot of the database on a reading connection.
@@ -47,6 +46,12 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// The entry at `index`; nil where the log is not that long.
+    package func entry(_ index: Int64) async throws(StorageError) -> LogEntry? {
+        guard index >= 0 else { return nil }
+        return try await entries(from: index, limit: 1).first { $0.index == index }
+    }
+
     /// Events of the feed after `index`, in order; at most `limit` and at most `pageMax`.
     package func feedEvents(after index: Int64, limit: Int64) async throws(StorageError) -> [FeedEvent] {
         let limit = min(max(limit, 0), Self.pageMax)
@@ -68,76 +73,6 @@ package struct Ledger: Sendable {
         let origin = origin
         return try await read { (connection) throws(StorageError) in
             try CheckpointTable.newest(origin: origin, connection)
-        }
-    }
-}
-
-extension Ledger {
-    package func operation(_ id: OperationID) async throws(StorageError) -> RecordedOperation? {
-        try await read { (connection) throws(StorageError) in try OperationTable.find(id, connection) }
-    }
-
-    /// The last operation that made the object, by the object's id as text.
-    package func operation(ofObject object: String) async throws(StorageError) -> RecordedOperation? {
-        try await read { (connection) throws(StorageError) in try OperationTable.find(object: object, connection) }
-    }
-
-    /// The operation that an identity sent under an `Idempotency-Key`; it may be older than the key's 24 hours.
-    package func operation(
-        key: String, identity: IdentityID
-    ) async throws(StorageError) -> RecordedOperation? {
-        try await read { (connection) throws(StorageError) in
-            try OperationTable.find(key: key, identity: identity, connection)
-        }
-    }
-
-    package func credential(_ id: CredentialID) async throws(StorageError) -> Credential? {
-        try await read { (connection) throws(StorageError) in try CredentialTable.find(id, connection) }
-    }
-
-    /// The certificate of an issuer's serial number.
-    package func credential(issuer: IssuerID, serial: [UInt8]) async throws(StorageError) -> Credential? {
-        try await read { (connection) throws(StorageError) in
-            try CredentialTable.find(issuer: issuer, serial: serial, connection)
-        }
-    }
-
-    /// The credential that the entry at `index` recorded.
-    package func credential(index: Int64) async throws(StorageError) -> Credential? {
-        try await read { (connection) throws(StorageError) in try CredentialTable.find(index: index, connection) }
-    }
-
-    /// One page of credentials, the newest first; the cursor is the index of the last one of the page before.
-    package func credentials(
-        _ filter: CredentialFilter, before index: Int64? = nil, limit: Int64
-    ) async throws(StorageError) -> [Credential] {
-        let limit = min(max(limit, 0), Self.pageMax)
-        return try await read { (connection) throws(StorageError) in
-            try CredentialTable.list(filter, before: index, limit: limit, connection)
-        }
-    }
-
-    /// One page of `CredentialTable.liveCredentials`.
-    package func liveCredentials(
-        hangingOn reference: LineageReference, upTo index: Int64, at time: Timestamp, after cursor: Int64 = -1,
-        limit: Int64 = pageMax
-    ) async throws(StorageError) -> [LiveCredential] {
-        let limit = min(max(limit, 0), Self.pageMax)
-        return try await read { (connection) throws(StorageError) in
-            try CredentialTable.liveCredentials(
-                hangingOn: reference, upTo: index, at: time, after: cursor, limit: limit, connection)
-        }
-    }
-
-    package func offboardingCase(_ id: CaseID) async throws(StorageError) -> OffboardingCase? {
-        try await read { (connection) throws(StorageError) in try CaseTable.find(id, connection) }
-    }
-
-    /// The newest versions of cases, those changed last first.
-    package func offboardingCases(limit: Int64) async throws(StorageError) -> [OffboardingCase] {
-        let limit = min(max(limit, 0), Self.pageMax)
-        return try await read { (connection) throws(StorageError) in
-            try CaseTable.list(before: nil, limit: limit, connection)
         }
     }
 }

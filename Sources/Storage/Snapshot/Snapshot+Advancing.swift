@@ -30,15 +30,25 @@ extension Snapshot {
     private mutating func apply(_ identity: Identity) {
         let old = identitiesByID.updateValue(identity, forKey: identity.id)
         identityNames[IdentityName(kind: identity.id.kind, name: identity.name)] = identity.id
+        applyMembers(of: identity, replacing: old)
         let owners = (old?.workload?.owner, identity.workload?.owner)
         guard owners.0 != owners.1 else { return }
         if let owner = owners.0 { workloadsByOwner[owner, default: []].remove(identity.id) }
         if let owner = owners.1 { workloadsByOwner[owner, default: []].insert(identity.id) }
     }
 
+    private mutating func applyMembers(of identity: Identity, replacing old: Identity?) {
+        guard case .team(let team) = identity.id, case .team(let members) = identity.body else { return }
+        if case .team(let former)? = old?.body {
+            for person in former { teamsByMember[person, default: []].remove(team) }
+        }
+        for person in members { teamsByMember[person, default: []].insert(team) }
+    }
+
     private mutating func apply(_ trust: Trust) {
         let old = trustsByID.updateValue(trust, forKey: trust.id)
         trustNames[trust.name] = trust.id
+        trustsByNumber[trust.number] = trust.id
         if let old, old.identity != trust.identity { trustsByIdentity[old.identity, default: []].remove(trust.id) }
         trustsByIdentity[trust.identity, default: []].insert(trust.id)
         if let issuer = old?.oidc?.issuer { trustsByIssuer[Array(issuer.utf8), default: []].remove(trust.id) }

@@ -13,7 +13,9 @@ package struct Snapshot: Sendable {
     var identitiesByID = TreeDictionary<IdentityID, Identity>()
     var identityNames = TreeDictionary<IdentityName, IdentityID>()
     var workloadsByOwner = TreeDictionary<IdentityID, TreeSet<IdentityID>>()
+    var teamsByMember = TreeDictionary<PersonID, TreeSet<TeamID>>()
     var trustsByID = TreeDictionary<TrustID, Trust>()
+    var trustsByNumber = TreeDictionary<Int64, TrustID>()
     var trustNames = TreeDictionary<Name, TrustID>()
     var trustsByIdentity = TreeDictionary<IdentityID, TreeSet<TrustID>>()
     var trustsByIssuer = TreeDictionary<[UInt8], TreeSet<TrustID>>()
@@ -51,7 +53,15 @@ extension Snapshot {
         (workloadsByOwner[owner] ?? []).compactMap { identitiesByID[$0] }.sorted { $0.number < $1.number }
     }
 
+    /// The living teams of which a person is a member, in the order of their ids.
+    package func teams(ofMember person: PersonID) -> [TeamID] {
+        (teamsByMember[person] ?? []).filter { identitiesByID[.team($0)]?.state == .active }.sorted()
+    }
+
     package func trust(_ id: TrustID) -> Trust? { trustsByID[id] }
+
+    /// The trust of a `t` reference.
+    package func trust(number: Int64) -> Trust? { trustsByNumber[number].flatMap { trustsByID[$0] } }
 
     package func trust(named name: Name) -> Trust? { trustNames[name].flatMap { trustsByID[$0] } }
 

@@ -36,6 +36,8 @@ package struct LiveCredential: Hashable, Sendable {
 
     /// The position that marks on open references are compared with.
     package var position: Int64 { kind == .token ? index : floor }
+
+    package var references: [LineageReference] { lineage.references }
 }
 
 // Each takes a connection, so that several can be asked in one snapshot of the database.
@@ -109,7 +111,8 @@ extension CredentialTable {
     ///   - upTo: only those recorded at or below this index.
     ///   - cursor: the index of the last one of the page before; −1 for the first page.
     package static func liveCredentials(
-        hangingOn reference: LineageReference, upTo: Int64, at time: Timestamp, after cursor: Int64, limit: Int64,
+        hangingOn reference: LineageReference, upTo: Int64, endingAfter time: Timestamp, after cursor: Int64,
+        limit: Int64,
         _ connection: any SQLConnection
     ) throws(StorageError) -> [LiveCredential] {
         try connection.rows(
@@ -120,12 +123,25 @@ extension CredentialTable {
 
     /// One page of the certificates of a CRL shard which have not ended by `time`, in the order of the log.
     package static func certificates(
-        ofShard shard: Int64, issuer: IssuerID, at time: Timestamp, after cursor: Int64, limit: Int64,
+        ofShard shard: Int64, issuer: IssuerID, endingAfter time: Timestamp, after cursor: Int64, limit: Int64,
         _ connection: any SQLConnection
     ) throws(StorageError) -> [LiveCredential] {
         try connection.rows(
             ofShard, [SQLValue(issuer), .integer(shard), .integer(cursor), SQLValue(time), .integer(limit)]
         ).map { (row) throws(StorageError) in try decodeLive(row) }
+    }
+
+    /// The families of the credentials that hold a subject key, or hang on another reference: the numbers of their `f`.
+    package static func families(
+        hangingOn reference: LineageReference, limit: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> [Int64] {
+        let statement = Statement(
+            "SELECT DISTINCT l_f FROM credential WHERE \(condition(on: reference.kind)) ORDER BY l_f LIMIT $2")
+        return try connection.rows(statement, [.integer(reference.number), .integer(limit)])
+            .map { (row) throws(StorageError) in
+                var reader = RowReader(row, of: "credential")
+                return try reader.integer()
+            }
     }
 
     private static func first(_ rows: [SQLRow]) throws(StorageError) -> Credential? {
@@ -142,12 +158,14 @@ extension CredentialTable {
     }
 
     private static func hanging(on kind: LineageReference.Kind) -> Statement {
-        let condition =
-            kind == .entitlement
-            ? "(l_e = $1 OR l_e2 = $1 OR l_e3 = $1 OR l_e4 = $1)" : "l_\(kind.rawValue) = $1"
-        return Statement(
-            "SELECT \(liveColumns) FROM credential WHERE \(condition) AND idx > $2 AND idx <= $3 AND not_after > $4"
+        Statement(
+            "SELECT \(liveColumns) FROM credential WHERE \(condition(on: kind)) AND idx > $2 AND idx <= $3 AND not_after > $4"
                 + " ORDER BY idx LIMIT $5")
+    }
+
+    private static func condition(on kind: LineageReference.Kind) -> String {
+        guard kind == .entitlement else { return "l_\(kind.rawValue) = $1" }
+        return "(l_e = $1 OR l_e2 = $1 OR l_e3 = $1 OR l_e4 = $1)"
     }
 
     private static let liveColumns =

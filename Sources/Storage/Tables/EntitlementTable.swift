@@ -29,6 +29,16 @@ package enum EntitlementTable {
             ])
     }
 
+    /// One version of an entitlement: the one that a credential names, which may no longer be the newest.
+    package static func find(
+        _ id: EntitlementID, version: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> Entitlement? {
+        guard let row = try connection.rows(exact, [SQLValue(id), .integer(version)]).first else { return nil }
+        return try decode(row)
+    }
+
+    private static let exact = table.selectVersion
+
     static func decode(_ row: SQLRow) throws(StorageError) -> Entitlement {
         var reader = RowReader(row, of: "entitlement")
         let id: EntitlementID = try reader.id()

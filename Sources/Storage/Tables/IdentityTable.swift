@@ -73,4 +73,10 @@ extension AuditedTable {
         let all = (columns + (hasNumber ? ["number"] : [])).joined(separator: ", ")
         return Statement("SELECT \(all) FROM \(relation) WHERE idx >= $1 ORDER BY idx, version")
     }
+
+    /// The same columns of one version of one object.
+    var selectVersion: Statement {
+        let all = (columns + (hasNumber ? ["number"] : [])).joined(separator: ", ")
+        return Statement("SELECT \(all) FROM \(relation) WHERE id = $1 AND version = $2")
+    }
 }

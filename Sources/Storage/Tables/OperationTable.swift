@@ -1,8 +1,15 @@
 package import TenureModel
 
 /// An operation that was recorded: what `GET /operations/{id}` knows, and what an `Idempotency-Key` is held against.
-package struct RecordedOperation: Hashable, Sendable {
-    package let operation: OperationRecord
+package struct StoredOperation: Hashable, Sendable {
+    package let id: OperationID
+    package let act: Act
+    package let identity: IdentityID?
+    package let idempotencyKey: String?
+    /// SHA-256 of the request's body.
+    package let requestHash: [UInt8]
+    /// The id of what was made, if anything.
+    package let object: String?
     /// The first of its entries.
     package let index: Int64
     package let at: Timestamp
@@ -29,39 +36,39 @@ package enum OperationTable {
         ofKey key: String, identity: IdentityID, at time: Timestamp, _ connection: any SQLConnection
     ) throws(StorageError) -> OperationID? {
         guard let held = try find(key: key, identity: identity, connection) else { return nil }
-        guard held.at.adding(seconds: keyLifetimeSeconds) <= time else { return held.operation.id }
-        try connection.execute(free, [SQLValue(held.operation.id)])
+        guard held.at.adding(seconds: keyLifetimeSeconds) <= time else { return held.id }
+        try connection.execute(free, [SQLValue(held.id)])
         return nil
     }
 
     package static func find(
         _ id: OperationID, _ connection: any SQLConnection
-    ) throws(StorageError) -> RecordedOperation? {
+    ) throws(StorageError) -> StoredOperation? {
         try first(connection.rows(byID, [SQLValue(id)]))
     }
 
     /// The last operation that made the object.
     package static func find(
         object: String, _ connection: any SQLConnection
-    ) throws(StorageError) -> RecordedOperation? {
+    ) throws(StorageError) -> StoredOperation? {
         try first(connection.rows(byObject, [.text(object)]))
     }
 
     /// The operation that an identity sent under an `Idempotency-Key`; it may be older than the key's 24 hours.
     package static func find(
         key: String, identity: IdentityID, _ connection: any SQLConnection
-    ) throws(StorageError) -> RecordedOperation? {
+    ) throws(StorageError) -> StoredOperation? {
         try first(connection.rows(byKey, [SQLValue(identity), .text(key)]))
     }
 
     /// The operation whose first entry is the last one at or before `index`.
     package static func find(
         atOrBefore index: Int64, _ connection: any SQLConnection
-    ) throws(StorageError) -> RecordedOperation? {
+    ) throws(StorageError) -> StoredOperation? {
         try first(connection.rows(byIndex, [.integer(index)]))
     }
 
-    private static func first(_ rows: [SQLRow]) throws(StorageError) -> RecordedOperation? {
+    private static func first(_ rows: [SQLRow]) throws(StorageError) -> StoredOperation? {
         guard let row = rows.first else { return nil }
         var reader = RowReader(row, of: "operation")
         let id: OperationID = try reader.id()
@@ -69,10 +76,9 @@ package enum OperationTable {
         let key = try reader.optionalText()
         let hash = try reader.bytes()
         guard let act = Act(rawValue: try reader.text()) else { throw .corrupt("operation, act") }
-        let record = OperationRecord(
+        return StoredOperation(
             id: id, act: act, identity: identity, idempotencyKey: key, requestHash: hash,
-            object: try reader.optionalText())
-        return RecordedOperation(operation: record, index: try reader.integer(), at: try reader.time())
+            object: try reader.optionalText(), index: try reader.integer(), at: try reader.time())
     }
 
     private static let insert = Statement(

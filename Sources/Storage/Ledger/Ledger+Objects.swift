@@ -1,0 +1,106 @@
+@_spi(Recording) package import AuditLog
+package import TenureModel
+
+// Credentials, operations, entitlement versions and cases.
+extension Ledger {
+    package func operation(_ id: OperationID) async throws(StorageError) -> StoredOperation? {
+        try await read { (connection) throws(StorageError) in try OperationTable.find(id, connection) }
+    }
+
+    /// The last operation that made the object, by the object's id as text.
+    package func operation(object: String) async throws(StorageError) -> StoredOperation? {
+        try await read { (connection) throws(StorageError) in try OperationTable.find(object: object, connection) }
+    }
+
+    /// The operation that an identity sent under an `Idempotency-Key`; it may be older than the key's 24 hours.
+    package func operation(
+        of identity: IdentityID, idempotencyKey key: String
+    ) async throws(StorageError) -> StoredOperation? {
+        try await read { (connection) throws(StorageError) in
+            try OperationTable.find(key: key, identity: identity, connection)
+        }
+    }
+
+    package func credential(_ id: CredentialID) async throws(StorageError) -> Credential? {
+        try await read { (connection) throws(StorageError) in try CredentialTable.find(id, connection) }
+    }
+
+    /// The certificate of an issuer's serial number.
+    package func certificate(issuer: IssuerID, serial: [UInt8]) async throws(StorageError) -> Credential? {
+        try await read { (connection) throws(StorageError) in
+            try CredentialTable.find(issuer: issuer, serial: serial, connection)
+        }
+    }
+
+    /// The credential that the entry at `index` recorded.
+    package func credential(index: Int64) async throws(StorageError) -> Credential? {
+        try await read { (connection) throws(StorageError) in try CredentialTable.find(index: index, connection) }
+    }
+
+    /// The receipt of a credential that is durable, made anew from its row: for a repeated request.
+    ///
+    /// - Throws: `corrupt` if there is no such credential.
+    package func receipt(of credential: Credential) async throws(StorageError) -> AuditReceipt {
+        guard let stored = try await self.credential(credential.id) else { throw .corrupt("no such credential") }
+        return AuditReceipt(
+            key: stored.id.text, rowHash: CredentialTable.row(for: stored).hash, index: stored.index)
+    }
+
+    /// One page of credentials, the newest first; the cursor is the index of the last one of the page before.
+    package func credentials(
+        _ filter: CredentialFilter, before index: Int64? = nil, limit: Int64
+    ) async throws(StorageError) -> [Credential] {
+        let limit = min(max(limit, 0), Self.pageMax)
+        return try await read { (connection) throws(StorageError) in
+            try CredentialTable.list(filter, before: index, limit: limit, connection)
+        }
+    }
+
+    /// One page of `CredentialTable.liveCredentials`.
+    package func liveCredentials(
+        hangingOn reference: LineageReference, upTo index: Int64, endingAfter time: Timestamp, after cursor: Int64 = -1,
+        limit: Int64 = pageMax
+    ) async throws(StorageError) -> [LiveCredential] {
+        let limit = min(max(limit, 0), Self.pageMax)
+        return try await read { (connection) throws(StorageError) in
+            try CredentialTable.liveCredentials(
+                hangingOn: reference, upTo: index, endingAfter: time, after: cursor, limit: limit, connection)
+        }
+    }
+
+    /// How many credentials of an identity have not ended by `now`, revoked ones among them; counts to `max` at most.
+    package func liveCount(of identity: Identity, at now: Timestamp, max: Int64) async throws(StorageError) -> Int64 {
+        let number = identity.number
+        return try await read { (connection) throws(StorageError) in
+            try CredentialTable.countLive(identityNumber: number, at: now, max: max, connection)
+        }
+    }
+
+    /// The families of the credentials that hang on a reference, such as a leaked subject key.
+    package func families(holding reference: LineageReference, limit: Int64) async throws(StorageError) -> [Int64] {
+        try await read { (connection) throws(StorageError) in
+            try CredentialTable.families(hangingOn: reference, limit: limit, connection)
+        }
+    }
+
+    /// One version of an entitlement, which may no longer be the newest.
+    package func entitlement(
+        _ id: EntitlementID, version: Int64
+    ) async throws(StorageError) -> Entitlement? {
+        try await read { (connection) throws(StorageError) in
+            try EntitlementTable.find(id, version: version, connection)
+        }
+    }
+
+    package func offboardingCase(_ id: CaseID) async throws(StorageError) -> OffboardingCase? {
+        try await read { (connection) throws(StorageError) in try CaseTable.find(id, connection) }
+    }
+
+    /// The newest versions of cases, those changed last first.
+    package func offboardingCases(limit: Int64) async throws(StorageError) -> [OffboardingCase] {
+        let limit = min(max(limit, 0), Self.pageMax)
+        return try await read { (connection) throws(StorageError) in
+            try CaseTable.list(before: nil, limit: limit, connection)
+        }
+    }
+}
