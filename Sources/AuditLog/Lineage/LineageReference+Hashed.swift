@@ -27,6 +27,9 @@ extension LineageReference {
         hashed(.authentication, Array(issuer.utf8) + [0x00] + Array(jti.utf8))
     }
 
+    /// `a`, by issuer, zero byte and `jti` as one text, in which neither holds a zero byte.
+    package static func authentication(tokenID: [UInt8]) -> LineageReference { hashed(.authentication, tokenID) }
+
     /// `a` of a token without a `jti`, by the SHA-256 of the token as it was presented: 32 bytes.
     package static func authentication(tokenHash: [UInt8]) -> LineageReference {
         precondition(tokenHash.count == 32, "a token's hash has 32 bytes")
