@@ -35,6 +35,8 @@ public struct CallerProof: Sendable {
     package var credential: CredentialID?
     /// Every reference on which the authentication itself rests; the recording transaction checks them.
     package var references: [LineageReference]
+    /// The size of the snapshot on which the proof was checked against marks.
+    package var floor: Int64
     /// When the authentication ends; nothing is issued on it from then on.
     package var expires: Timestamp
     /// The end that no renewal of a session passes.
@@ -47,7 +49,7 @@ public struct CallerProof: Sendable {
     package init(
         identity: IdentityID, method: Method, session: SessionID?, trust: TrustID, trustVersion: Int64,
         trustNumber: Int64, authentication: Int64, instance: Int64, family: Int64?, credential: CredentialID?,
-        references: [LineageReference], expires: Timestamp, renewalEnds: Timestamp?, presentations: Int64?,
+        references: [LineageReference], floor: Int64, expires: Timestamp, renewalEnds: Timestamp?, presentations: Int64?,
         source: String
     ) {
         self.identity = identity
@@ -61,6 +63,7 @@ public struct CallerProof: Sendable {
         self.family = family
         self.credential = credential
         self.references = references
+        self.floor = floor
         self.expires = expires
         self.renewalEnds = renewalEnds
         self.presentations = presentations

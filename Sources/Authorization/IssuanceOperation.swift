@@ -78,3 +78,17 @@ package struct IssuanceBasis: Hashable, Sendable {
     package let scopes: [Scope]
     package let floor: Int64
 }
+
+extension IssuanceBasis {
+    /// What a recorded credential rested on, to answer for it once more; it permits nothing.
+    package init(
+        recorded credential: Credential, identity: Identity, owner: Identity, profile: Profile,
+        entitlement: Entitlement, scopes: [Scope]
+    ) {
+        self.init(
+            identity: identity, owner: owner, profile: profile, entitlement: entitlement,
+            environment: credential.environment, purpose: credential.purpose,
+            lifetimeSeconds: credential.notAfter.seconds - credential.notBefore.seconds,
+            latestEnd: entitlement.terms.ends, scopes: scopes, floor: credential.floor)
+    }
+}

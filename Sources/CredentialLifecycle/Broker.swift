@@ -1,0 +1,81 @@
+internal import AuditLog
+package import Authorization
+package import Federation
+package import Logging
+internal import OpenSSLCrypto
+package import Storage
+package import TenureModel
+
+/// What all acts share: the record, the keys, the clock. Each act is an extension in a folder of its own; together they
+/// are the only way to change anything.
+package final class Broker: Sendable {
+    package let settings: BrokerSettings
+    package let recorder: Recorder
+    package let ledger: Ledger
+    package let keys: KeyChest
+    let keySets: KeySetCache
+    let relations: RelationRules
+    let shards: ShardAllocator
+    let refusals: RefusalLog
+    let liveCounts: LiveCounts
+    let rates: RateLimit
+    let workshop: CertificateWorkshop
+    let log: Logger
+    let now: @Sendable () -> Timestamp
+
+    package init(
+        settings: BrokerSettings, recorder: Recorder, ledger: Ledger, keys: KeyChest, keySets: KeySetCache,
+        relations: RelationRules, log: Logger, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.settings = settings
+        self.recorder = recorder
+        self.ledger = ledger
+        self.keys = keys
+        self.keySets = keySets
+        self.relations = relations
+        self.log = log
+        self.now = now
+        shards = ShardAllocator()
+        refusals = RefusalLog(isDevelopment: settings.isDevelopment)
+        liveCounts = LiveCounts()
+        rates = RateLimit(perSecond: settings.identityRequestsPerSecond)
+        workshop = CertificateWorkshop(publication: keys.publication)
+    }
+
+    /// The newest state that this node decides on.
+    package var snapshot: Snapshot { recorder.snapshot }
+
+    /// Makes an id of this instant.
+    ///
+    /// - Throws: `unavailable` if the system's random source fails.
+    package func makeID<Kind>(_: Kind.Type = Kind.self) throws(LifecycleError) -> Identifier<Kind> {
+        do {
+            return Identifier(at: now(), random: try SecureRandom.bytes(10))
+        } catch {
+            throw .unavailable(.init("no randomness: \(error)"))
+        }
+    }
+
+    func operation(
+        _ act: Act, _ call: Call, by identity: IdentityID?, object: String?
+    ) -> OperationRecord {
+        OperationRecord(
+            id: call.operation, act: act, identity: identity, idempotencyKey: call.idempotencyKey,
+            requestHash: call.bodyHash, object: object)
+    }
+}
+
+extension AuthenticatedCaller {
+    /// The caller as entries name them.
+    var actor: AuditActor {
+        let how: AuditActor.Method =
+            switch proof.method {
+            case .oidc: .oidc
+            case .session: .session
+            case .certificate: .certificate
+            case .bootstrap: .bootstrap
+            case .internal: .internal
+            }
+        return AuditActor(id: proof.identity.text, how: how, session: proof.session)
+    }
+}

@@ -1,0 +1,40 @@
+/// What the acts need to know of the installation; read once from the configuration.
+package struct BrokerSettings: Sendable {
+    /// The issuer of tokens: the broker's own URL, without a slash at its end.
+    package var issuerURL: String
+    /// Where CRLs are served in the clear, without a slash at its end.
+    package var plainURL: String
+    /// The first part of the log's origin and of SPIFFE ids.
+    package var trustDomain: String
+    /// Eight hex digits; new after a restore.
+    package var logID: String
+    package var sessionSeconds: Int64
+    /// Past this no session is renewed.
+    package var sessionMaximumSeconds: Int64
+    /// The most live credentials of one identity.
+    package var liveCredentialsMax: Int64
+    /// How long a token ring signs before its successor does.
+    package var ringSigningSeconds: Int64
+    /// How long a ring lies published before it signs.
+    package var ringPublicationSeconds: Int64
+    /// How many recorded acts a second one identity may ask for.
+    package var identityRequestsPerSecond: Int64
+    /// Whether this is the development server: rates and presentations are a hundredfold.
+    package var isDevelopment: Bool
+
+    package init(issuerURL: String, plainURL: String, trustDomain: String, logID: String, isDevelopment: Bool) {
+        self.issuerURL = issuerURL
+        self.plainURL = plainURL
+        self.trustDomain = trustDomain
+        self.logID = logID
+        self.isDevelopment = isDevelopment
+        sessionSeconds = 3600
+        sessionMaximumSeconds = 12 * 3600
+        liveCredentialsMax = 100_000
+        identityRequestsPerSecond = isDevelopment ? 2_000 : 20
+        ringSigningSeconds = 30 * 86_400
+        ringPublicationSeconds = 60
+    }
+
+    package var presentationFactor: Int64 { isDevelopment ? 100 : 1 }
+}

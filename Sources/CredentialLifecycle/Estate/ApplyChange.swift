@@ -1,0 +1,165 @@
+internal import AuditLog
+package import Authorization
+internal import OpenSSLCrypto
+package import Storage
+package import TenureModel
+
+/// What a change of identities, trusts, profiles or entitlements did, or would do.
+package struct ChangeOutcome: Sendable {
+    package let changes: [PlannedChange]
+    /// The live credentials that end with it.
+    package let counts: CredentialCounts
+    /// The size of the log on which it was decided.
+    package let baseVersion: Int64
+    package let recorded: Recorded?
+}
+
+extension Broker {
+    /// Brings about what is wanted, wholly or not at all, in one transaction with an entry for each object.
+    ///
+    /// - Throws: the first fault, conflict or denial; nothing is done then.
+    package func change(
+        to desired: DesiredState, as act: Act, by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> ChangeOutcome {
+        try await change(to: desired, expecting: nil, as: act, by: caller, in: call)
+    }
+
+    /// The same, but only if it is what was shown.
+    func change(
+        to desired: DesiredState, expecting expected: [KeptPlan.Change]?, as act: Act,
+        by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> ChangeOutcome {
+        let before = snapshot
+        let changes = try planned(desired, by: caller, in: before)
+        if let expected { try Self.refuseStale(changes, expected) }
+        guard !call.isDryRun, !changes.isEmpty else {
+            let counts = try await countLive(
+                hangingOn: Self.cuts(changes), upTo: before.size - 1, at: now(), before: before)
+            return ChangeOutcome(changes: changes, counts: counts, baseVersion: before.size, recorded: nil)
+        }
+        let time = now()
+        let result = await recorder.act(
+            operation(act, call, by: caller.identity, object: nil), priority: .change
+        ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
+            let changes: [PlannedChange]
+            do throws(LifecycleError) {
+                changes = try planned(desired, by: caller, in: snapshot)
+                if let expected { try Self.refuseStale(changes, expected) }
+            } catch {
+                throw RecordingRefusal(error)
+            }
+            let entries = changes.map { planned in
+                planned.change.pendingEntry(
+                    by: caller.actor, source: call.source, at: time, reason: .privilegeWithdrawn)
+            }
+            return ActOutcome(value: Changed(changes: changes, before: snapshot), entries: entries)
+        }
+        let (changed, recorded) = try unwrap(result, call.operation)
+        try reloadKeysIfNeeded(changed.changes)
+        let references = Self.cuts(changed.changes)
+        await publishLists(touching: references)
+        let last = recorded.firstIndex + Int64(changed.changes.count) - 1
+        let counts = try await countLive(hangingOn: references, upTo: last, at: time, before: changed.before)
+        return ChangeOutcome(
+            changes: changed.changes, counts: counts, baseVersion: changed.before.size, recorded: recorded)
+    }
+
+    private struct Changed: Sendable {
+        let changes: [PlannedChange]
+        let before: Snapshot
+    }
+
+    /// Plans on one snapshot, and asks policy about each change.
+    private func planned(
+        _ desired: DesiredState, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(LifecycleError) -> [PlannedChange] {
+        var planner = EstatePlanner(
+            snapshot: snapshot, now: now(), granter: .identity(caller.identity),
+            makeUUID: { () throws(PlanRefusal) in
+                guard let id: OperationID = try? self.makeID() else { throw .conflict("no randomness") }
+                return (id.high, id.low)
+            },
+            makeRing: { (environment) throws(PlanRefusal) in
+                guard let ring = try? self.newRing(.tokenRing(environment), isFirst: true) else {
+                    throw .conflict("no key ring could be made for \(environment)")
+                }
+                return ring
+            })
+        do throws(PlanRefusal) {
+            try planner.plan(desired)
+        } catch {
+            throw LifecycleError(error)
+        }
+        for planned in planner.changes {
+            for facts in snapshot.facts(of: planned.change) {
+                _ = try permit(planned.change.act, on: facts, by: caller, in: snapshot)
+            }
+        }
+        do throws(RecordingRefusal) {
+            try snapshot.refuseLosingAdministrators(planner.changes.map(\.change), at: now())
+        } catch {
+            throw LifecycleError(.refused(error), operation: OperationID(high: 0, low: 0))
+        }
+        return planner.changes
+    }
+
+    private static func refuseStale(
+        _ changes: [PlannedChange], _ expected: [KeptPlan.Change]
+    ) throws(LifecycleError) {
+        guard changes.map(KeptPlan.Change.init) == expected else {
+            throw .stale("what the plan was made on has changed: plan again")
+        }
+    }
+
+    static func cuts(_ changes: [PlannedChange]) -> [LineageReference] {
+        changes.flatMap { $0.change.marks(reason: .unspecified) }.filter(\.cuts).map(\.reference)
+    }
+}
+
+extension Snapshot {
+    /// What policy looks at to judge a change: the object as it is and as it would be; each must be allowed.
+    func facts(of change: ObjectChange) -> [ObjectFacts] {
+        switch change {
+        case .identity(let old?, let new): return [facts(of: old), facts(of: new)]
+        case .identity(nil, let new): return [facts(of: new)]
+        case .trust(_, let new): return [facts(ofIdentity: new.identity)]
+        case .profile(_, let new): return [ObjectFacts(environment: new.environment)]
+        case .entitlement(_, let new):
+            // To give a role is to administer: no owner does that for what they own.
+            if case .administration = profile(new.profile)?.body { return [.everything] }
+            return [facts(ofIdentity: new.identity)]
+        // A ring comes with the profile that needs it, and is judged there.
+        case .keyVersion: return []
+        }
+    }
+}
+
+extension LifecycleError {
+    init(_ refusal: PlanRefusal) {
+        switch refusal {
+        case .fault(let fault): self = .invalid(field: fault.field, detail: fault.detail)
+        case .conflict(let detail): self = .conflict(detail)
+        case .noLivingOwner(let field):
+            self = .denied(Denial(.noLivingOwner, "must be a living person or team", field: field))
+        case .unsafeTrust(let path, let reasons): self = .unsafeTrust(path: path, reasons: reasons)
+        }
+    }
+}
+
+extension RecordingRefusal {
+    /// The same error, on its way out of a transaction.
+    init(_ error: LifecycleError) {
+        switch error {
+        case .denied(let denial):
+            self = .denied(code: denial.code.rawValue, detail: denial.detail, field: denial.field)
+        case .invalid(let field, let detail): self = .denied(code: "invalid", detail: detail, field: field)
+        case .conflict(let detail): self = .denied(code: "conflict", detail: detail, field: nil)
+        case .stale(let detail): self = .denied(code: "stale", detail: detail, field: nil)
+        case .notFound(let detail): self = .denied(code: "not-found", detail: detail, field: nil)
+        case .unsafeTrust(let path, let reasons):
+            self = .denied(code: "invalid", detail: reasons.joined(separator: "; "), field: path)
+        case .unauthenticated, .request, .limit, .expiredPlan, .unavailable, .unknownOutcome:
+            self = .denied(code: "denied", detail: "it could not be decided inside the transaction", field: nil)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Storage
+internal import TenureModel
+
+extension Snapshot {
+    /// Refuses changes after which nobody could grant the role of an administrator any more, by whatever path: an end,
+    /// a suspension, an entitlement that ends, a profile that loses the act (THREATS, T42).
+    func refuseLosingAdministrators(
+        _ changes: [ObjectChange], at now: Timestamp
+    ) throws(RecordingRefusal) {
+        let before = administrators(at: now)
+        guard !before.isEmpty else { return }
+        var lost = Set<IdentityID>()
+        var endedEntitlements = Set<EntitlementID>()
+        var changedProfiles: [ProfileID: Profile] = [:]
+        for change in changes {
+            switch change {
+            case .identity(_?, let new) where new.state != .active: lost.insert(new.id)
+            case .entitlement(_?, let new) where !new.isInForce(at: now): endedEntitlements.insert(new.id)
+            case .profile(_?, let new): changedProfiles[new.id] = new
+            case .identity, .trust, .profile, .entitlement, .keyVersion: break
+            }
+        }
+        guard !lost.isEmpty || !endedEntitlements.isEmpty || !changedProfiles.isEmpty else { return }
+        let remain = before.contains { identity in
+            !lost.contains(identity)
+                && entitlements(of: identity).contains { entitlement in
+                    guard !endedEntitlements.contains(entitlement.id), entitlement.isInForce(at: now),
+                        let profile = changedProfiles[entitlement.profile] ?? profile(entitlement.profile)
+                    else { return false }
+                    return profile.makesAdministrators
+                }
+        }
+        guard remain else {
+            throw .denied(
+                code: "conflict", detail: "this would leave no administrator: make another one first", field: nil)
+        }
+    }
+}
+
+extension Profile {
+    /// Whether who holds the role may grant roles over everything.
+    var makesAdministrators: Bool {
+        guard state == .active, case .administration(let role) = body else { return false }
+        return role.scope == .everything && role.acts.contains(.entitlementApprove)
+    }
+}

@@ -1,0 +1,46 @@
+internal import TenureModel
+
+/// One object that a plan makes, changes or ends, as people read it and as it is recorded.
+package struct PlannedChange: Hashable, Sendable {
+    package enum Action: String, Hashable, Sendable {
+        case create, change, end
+    }
+
+    package let change: ObjectChange
+    /// As `workload/deploy`.
+    package let object: String
+    package let fields: [FieldChange]
+    /// What is allowed and yet worth a thought: a code and a sentence.
+    package let warnings: [Warning]
+
+    package struct FieldChange: Hashable, Sendable {
+        package let field: String
+        package let from: String?
+        package let to: String?
+    }
+
+    package struct Warning: Hashable, Sendable {
+        package let code: String
+        package let detail: String
+    }
+
+    package var action: Action {
+        switch change {
+        case .identity(nil, _), .trust(nil, _), .profile(nil, _), .entitlement(nil, _), .keyVersion(nil, _): .create
+        case .identity(_, let new) where new.state == .ended: .end
+        case .trust(_, let new) where new.state == .ended: .end
+        case .profile(_, let new) where new.state == .ended: .end
+        case .entitlement(_, let new) where new.state == .ended: .end
+        default: .change
+        }
+    }
+}
+
+/// Why what is wanted cannot be had.
+package enum PlanRefusal: Error, Hashable, Sendable {
+    case fault(FieldFault)
+    case conflict(String)
+    case noLivingOwner(field: String)
+    /// The trust's name, and who would get in.
+    case unsafeTrust(path: String, reasons: [String])
+}

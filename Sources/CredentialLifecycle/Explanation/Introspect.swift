@@ -1,0 +1,45 @@
+package import APITokens
+package import Authorization
+internal import Storage
+internal import TenureModel
+
+extension Broker {
+    /// Judges a token of ours online (RFC 7662): its signature, its record, its end and the marks. Unknown, foreign,
+    /// expired and revoked are all the same to the caller: nil.
+    ///
+    /// The record is asked, since who holds an audience's key can forge a signature, but no row (THREATS, T11).
+    package func introspect(
+        _ text: String, by caller: AuthenticatedCaller
+    ) async throws(LifecycleError) -> TokenClaims? {
+        let snapshot = self.snapshot
+        let audience = (try? TokenVerifier.uncheckedClaims(of: text))?.claims.audience
+        let environment = audience.flatMap { keys.environment(of: $0) }
+        let facts = ObjectFacts(environment: environment, audience: audience)
+        _ = try permit(.credentialIntrospect, on: facts, by: caller, in: snapshot)
+        guard let claims = keys.verifiedToken(text, at: now(), marks: { snapshot.mark($0) }) else { return nil }
+        let stored: Credential?
+        do throws(StorageError) {
+            stored = try await ledger.credential(claims.id)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+        guard let stored, TokenClaims(credential: stored, issuer: keys.issuer, log: keys.log) == claims else {
+            return nil
+        }
+        // The snapshot of now, not of when the row was asked for.
+        guard self.snapshot.firstKill(of: stored.lineage.references, at: stored.position) == nil else { return nil }
+        return claims
+    }
+
+    /// Revokes the token that its holder gives back (RFC 7009, section 2): holding it is the permission.
+    package func giveBack(_ text: String, by caller: AuthenticatedCaller, in call: Call) async throws(LifecycleError) {
+        guard case .credential(let id)? = keys.ownToken(text) else { return }
+        let object = ObjectReference(kind: .credential, name: id.text)
+        do {
+            _ = try await revoke(.object(object), reason: .cessationOfOperation, by: caller, in: call)
+        } catch .notFound, .denied {
+            // RFC 7009, section 2.2: an answer that tells nothing of what is not the caller's.
+            return
+        }
+    }
+}

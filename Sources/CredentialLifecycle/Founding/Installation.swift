@@ -1,0 +1,102 @@
+package import AuditLog
+internal import OpenSSLCrypto
+package import SecretMemory
+package import Storage
+package import TenureModel
+
+/// An installation that was founded before, with the keys that open all others.
+package struct Installation: Sendable {
+    /// Where the first entry names the log's origin.
+    static let originKey = "origin"
+
+    package let origin: LogOrigin
+    /// Signs checkpoints; its name is the origin.
+    package let signer: NoteSigner
+    /// By the data key: for `KeyChest`.
+    package let dataWrap: KeyWrap
+    package let snapshot: Snapshot
+
+    /// Reads the installation of a migrated database and unwraps its data key and its audit key.
+    ///
+    /// - Parameter keyEncryptionKey: 32 bytes.
+    /// - Throws: `notFounded` where the log is empty; else what stands in the way.
+    package static func open(
+        _ engine: any SQLEngine, keyEncryptionKey: SecretBytes
+    ) async throws(InstallationError) -> Installation {
+        let origin = try await origin(of: engine)
+        let snapshot: Snapshot
+        do throws(StorageError) {
+            snapshot = try await Ledger(engine, origin: origin.text).snapshot()
+        } catch {
+            throw .storage(error)
+        }
+        guard let wrapped = snapshot.keyVersions(for: .dataKey).last(where: { $0.state != .retired }) else {
+            throw .missing("data-key")
+        }
+        let dataKey: SecretBytes
+        do throws(CryptoError) {
+            dataKey = try KeyWrap(key: keyEncryptionKey, installation: origin.text).unwrap(wrapped)
+        } catch {
+            throw .wrongKeyEncryptionKey
+        }
+        let dataWrap = KeyWrap(key: dataKey, installation: origin.text)
+        return Installation(
+            origin: origin, signer: try signer(snapshot, dataWrap, origin), dataWrap: dataWrap, snapshot: snapshot)
+    }
+
+    /// The origin that the first entry of a log names.
+    ///
+    /// - Throws: `notFounded` where the log is empty; `damaged` where the entry says nothing of the sort.
+    package static func origin(of engine: any SQLEngine) async throws(InstallationError) -> LogOrigin {
+        let first: LogEntry?
+        do throws(StorageError) {
+            first = try await Ledger(engine, origin: "").entry(0)
+        } catch {
+            throw .storage(error)
+        }
+        guard let first else { throw .notFounded }
+        let entry: AuditEntry
+        do throws(EntryDecodingError) {
+            entry = try EntryEncoding.decode(first.body)
+        } catch {
+            throw .damaged("the first entry of the log")
+        }
+        guard case .text(let text)? = entry.details.first(where: { $0.key == originKey })?.value,
+            let origin = LogOrigin(text)
+        else { throw .damaged("the first entry of the log") }
+        return origin
+    }
+
+    private static func signer(
+        _ snapshot: Snapshot, _ wrap: KeyWrap, _ origin: LogOrigin
+    ) throws(InstallationError) -> NoteSigner {
+        guard let version = snapshot.keyVersions(for: .auditCheckpoint).last(where: { $0.state != .retired }) else {
+            throw .missing("audit-checkpoint")
+        }
+        let secret: SecretBytes
+        do throws(CryptoError) {
+            secret = try wrap.unwrap(version)
+        } catch {
+            throw .unwrap(version.id)
+        }
+        do {
+            return try NoteSigner(name: origin.text, key: try PrivateKey(pkcs8DER: secret))
+        } catch {
+            throw .damaged("key \(version.id)")
+        }
+    }
+}
+
+/// Why an installation could not be opened.
+package enum InstallationError: Error, Sendable {
+    /// The log is empty.
+    case notFounded
+    /// There is no key for this purpose.
+    case missing(String)
+    /// The key-encryption key is not the one that the data key rests under.
+    case wrongKeyEncryptionKey
+    /// The row of this key was changed, or exchanged with another (THREATS, T37).
+    case unwrap(KeyVersionID)
+    case damaged(String)
+    case storage(StorageError)
+}

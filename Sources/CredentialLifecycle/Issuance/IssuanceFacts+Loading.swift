@@ -1,0 +1,28 @@
+internal import Authorization
+internal import Storage
+internal import TenureModel
+
+extension IssuanceFacts {
+    /// Loads from one snapshot all that a decision about issuing `profile` to the caller may look at.
+    ///
+    /// - Throws: `notFound` where the caller's identity is not in the snapshot.
+    init(
+        _ caller: AuthenticatedCaller, profile name: Name, renewing renewed: EntitlementID?, in snapshot: Snapshot,
+        now: Timestamp
+    ) throws(LifecycleError) {
+        guard let identity = snapshot.identity(caller.identity) else { throw .notFound("the caller is unknown") }
+        let profile = snapshot.profile(named: name)
+        let entitlements = snapshot.entitlements(of: identity.id).filter { $0.profile == profile?.id }
+        self.init(
+            caller: caller, identity: identity, owner: snapshot.owner(of: identity), profile: profile,
+            entitlements: entitlements, renewedEntitlement: renewed, now: now, floor: snapshot.size)
+    }
+}
+
+extension Snapshot {
+    /// The identity that answers for another: a workload's owner, a person or team itself.
+    func owner(of identity: Identity) -> Identity? {
+        guard let workload = identity.workload else { return identity }
+        return self.identity(workload.owner)
+    }
+}

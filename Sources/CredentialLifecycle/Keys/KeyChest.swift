@@ -1,0 +1,215 @@
+package import APITokens
+package import AuditLog
+package import CertificateAuthority
+package import OpenSSLCrypto
+package import SecretMemory
+package import Storage
+internal import Synchronization
+package import TenureModel
+
+/// The keys that the broker works with, unwrapped, in memory alone. They are replaced as a whole when a key version is
+/// recorded; who holds an old set finishes with it.
+package final class KeyChest: Sendable {
+    private struct Loaded {
+        var tokenRings: [EnvironmentName: KeyRing] = [:]
+        var sessionRing: KeyRing
+        var issuers: [Issuer] = []
+        var authorityKeys: [PublicKey] = []
+        var root: Certificate
+        var audiences: [Audience: EnvironmentName] = [:]
+    }
+
+    private let wrap: KeyWrap
+    private let loaded: Mutex<Loaded>
+    package let trustDomain: TrustDomain
+    package let publication: PublicationPoint
+    package let issuer: TokenIssuer
+    package let log: LogID
+    private let sessions: TokenVerifier
+
+    /// Unwraps the keys of a snapshot.
+    ///
+    /// - Parameter dataKey: what the installation's keys are wrapped with.
+    package init(
+        dataKey: KeyWrap, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
+        issuer: TokenIssuer, log: LogID
+    ) throws(KeyChestError) {
+        wrap = dataKey
+        self.trustDomain = trustDomain
+        self.publication = publication
+        self.issuer = issuer
+        self.log = log
+        sessions = TokenVerifier(issuer: issuer, audience: SessionClaims.audience)
+        loaded = Mutex(try Self.load(snapshot, dataKey))
+    }
+
+    /// Takes the keys of a newer snapshot.
+    package func reload(from snapshot: Snapshot) throws(KeyChestError) {
+        let newer = try Self.load(snapshot, wrap)
+        loaded.withLock { $0 = newer }
+    }
+
+    /// Wraps the secret of a new key version.
+    package func wrapped(
+        _ secret: SecretBytes, of id: KeyVersionID, _ purpose: KeyVersion.Purpose
+    ) throws(CryptoError) -> [UInt8] {
+        try wrap.wrap(secret, of: id, purpose)
+    }
+
+    // MARK: What is asked for
+
+    /// As it stands in certificates.
+    package var logNumber: UInt32 { log.value }
+
+    package var sessionRing: KeyRing { loaded.withLock { $0.sessionRing } }
+
+    package func tokenRing(_ environment: EnvironmentName) -> KeyRing? {
+        loaded.withLock { $0.tokenRings[environment] }
+    }
+
+    /// The environment to which an audience belongs: that of the profiles that have it.
+    package func environment(of audience: Audience) -> EnvironmentName? {
+        loaded.withLock { $0.audiences[audience] }
+    }
+
+    package func ring(for audience: Audience) -> KeyRing? {
+        loaded.withLock { loaded in loaded.audiences[audience].flatMap { loaded.tokenRings[$0] } }
+    }
+
+    /// The public keys of every CA of ours: no leaf may have one.
+    package var authorityKeys: [PublicKey] { loaded.withLock { $0.authorityKeys } }
+
+    package var root: Certificate { loaded.withLock { $0.root } }
+
+    package var issuers: [Issuer] { loaded.withLock { $0.issuers } }
+
+    package func issuer(_ id: IssuerID) -> Issuer? { issuers.first { $0.id == id } }
+
+    /// The issuing CA that signs at this instant: the oldest that is valid, so that its successor lies published.
+    package func issuer(at now: Timestamp) throws(LifecycleError) -> Issuer {
+        guard let issuer = issuers.first(where: { $0.facts.notBefore <= now && now < $0.facts.notAfter }) else {
+            throw .unavailable(.init("no issuing CA is valid at \(now)"))
+        }
+        return issuer
+    }
+
+    // MARK: Own tokens
+
+    /// A token of ours, by its signature alone: ended ones too, since what leaked is revoked whenever it is found.
+    package enum OwnToken: Sendable {
+        case session(SessionClaims)
+        case credential(CredentialID)
+    }
+
+    package func verifiedSession(_ text: String, at now: Timestamp, marks: MarkLookup) throws(TokenFailure)
+        -> SessionClaims
+    {
+        let ring = sessionRing
+        return try sessions.verifySession(text, at: now) { (kid) throws(CryptoError) in
+            try ring.verificationKey(kid: kid, audience: SessionClaims.audience, at: now, marks: marks)
+        }.claims
+    }
+
+    /// The claims of one of our tokens whose signature is right now, or nil; the audience is the token's own.
+    package func verifiedToken(_ text: String, at now: Timestamp, marks: MarkLookup) -> TokenClaims? {
+        guard let unchecked = try? TokenVerifier.uncheckedClaims(of: text),
+            let ring = ring(for: unchecked.claims.audience)
+        else { return nil }
+        let audience = unchecked.claims.audience
+        let verifier = TokenVerifier(issuer: issuer, audience: audience)
+        let verified = try? verifier.verify(text, at: now) { (kid) throws(CryptoError) in
+            try ring.verificationKey(kid: kid, audience: audience, at: now, marks: marks)
+        }
+        return verified?.claims
+    }
+
+    /// Looks at a text that may be a token of ours, at the instant at which it says it was issued.
+    package func ownToken(_ text: String) -> OwnToken? {
+        if let unchecked = try? TokenVerifier.uncheckedClaims(of: text) {
+            let claims = verifiedToken(text, at: unchecked.claims.issued) { _ in nil }
+            return claims.map { .credential($0.id) }
+        }
+        guard let issued = try? TokenVerifier.uncheckedSessionClaims(of: text).issued else { return nil }
+        return (try? verifiedSession(text, at: issued) { _ in nil }).map { .session($0) }
+    }
+
+    // MARK: Loading
+
+    private static func load(_ snapshot: Snapshot, _ wrap: KeyWrap) throws(KeyChestError) -> Loaded {
+        var rings: [KeyVersion.Purpose: [RingSecret]] = [:]
+        var issuers: [Issuer] = []
+        var authorityKeys: [PublicKey] = []
+        var root: Certificate?
+        for version in snapshot.keyVersions where version.state != .retired {
+            switch version.purpose {
+            case .tokenRing, .sessionRing:
+                rings[version.purpose, default: []].append(
+                    RingSecret(version: version, secret: try unwrap(version, wrap)))
+            case .issuingCA:
+                let issuer = try issuingCA(version, try unwrap(version, wrap))
+                issuers.append(issuer)
+                authorityKeys.append(issuer.facts.publicKey)
+            case .rootCA:
+                let certificate = try certificate(version)
+                root = certificate
+                authorityKeys.append(certificate.publicKey)
+            case .auditCheckpoint, .receipt, .dataKey: break
+            }
+        }
+        guard let root else { throw .missing("root-ca") }
+        guard let sessions = rings[.sessionRing] else { throw .missing("session-ring") }
+        var loaded = Loaded(sessionRing: KeyRing(purpose: .sessionRing, secrets: sessions), root: root)
+        for (purpose, secrets) in rings {
+            guard case .tokenRing(let environment) = purpose else { continue }
+            loaded.tokenRings[environment] = KeyRing(purpose: purpose, secrets: secrets)
+        }
+        loaded.issuers = issuers.sorted { ($0.facts.notBefore, $0.id) < ($1.facts.notBefore, $1.id) }
+        loaded.authorityKeys = authorityKeys
+        loaded.audiences = audiences(snapshot)
+        return loaded
+    }
+
+    private static func audiences(_ snapshot: Snapshot) -> [Audience: EnvironmentName] {
+        var audiences: [Audience: EnvironmentName] = [:]
+        for profile in snapshot.profiles {
+            guard case .token(let token) = profile.body, let environment = profile.environment else { continue }
+            for audience in token.audiences where audiences[audience] == nil { audiences[audience] = environment }
+        }
+        return audiences
+    }
+
+    private static func unwrap(_ version: KeyVersion, _ wrap: KeyWrap) throws(KeyChestError) -> SecretBytes {
+        do throws(CryptoError) {
+            return try wrap.unwrap(version)
+        } catch {
+            throw .unwrap(version.id)
+        }
+    }
+
+    private static func certificate(_ version: KeyVersion) throws(KeyChestError) -> Certificate {
+        guard let der = version.certificates.first, let certificate = try? Certificate(der: der) else {
+            throw .damaged(version.id)
+        }
+        return certificate
+    }
+
+    private static func issuingCA(_ version: KeyVersion, _ secret: SecretBytes) throws(KeyChestError) -> Issuer {
+        do {
+            return try Issuer(
+                id: IssuerID(high: version.id.high, low: version.id.low), key: try PrivateKey(pkcs8DER: secret),
+                chain: version.certificates.map { try Certificate(der: $0) })
+        } catch {
+            throw .damaged(version.id)
+        }
+    }
+}
+
+/// Why the keys of an installation could not be loaded.
+package enum KeyChestError: Error, Hashable, Sendable {
+    /// The key-encryption key is not that of this data folder, or the row was changed.
+    case unwrap(KeyVersionID)
+    /// The key or its certificates cannot be read.
+    case damaged(KeyVersionID)
+    /// There is no key for this purpose: the installation was never finished.
+    case missing(String)
+}

@@ -1,0 +1,99 @@
+package import Storage
+package import TenureModel
+
+/// What an offboarding does, worked out on one snapshot: who ends, which workloads pass on, and why it may not happen.
+///
+/// The same value is shown by a dry run and carried out inside the recording transaction (P7).
+package struct OffboardingPlan: Hashable, Sendable {
+    /// The most entries of one transaction; beyond it the owner goes first and the workloads follow in batches.
+    package static let identitiesMax = 1_000
+
+    /// The target first, then every workload that ends with it.
+    package let ends: [Identity]
+    /// Workloads that pass to `heir`.
+    package let passes: [Identity]
+    package let heir: Identity?
+
+    /// - Throws: `denied` where the heir cannot take over, where the target has ended, or where nobody could administer
+    ///   any more.
+    package init(
+        of target: IdentityID, to heir: IdentityID?, in snapshot: Snapshot, now: Timestamp
+    ) throws(RecordingRefusal) {
+        guard let identity = snapshot.identity(target) else {
+            throw .denied(code: "not-found", detail: "no such identity", field: "target")
+        }
+        guard identity.state != .ended else {
+            throw .denied(code: "conflict", detail: "\(identity.reference) has been offboarded before", field: "target")
+        }
+        self.heir = try Self.living(heir, insteadOf: identity, in: snapshot)
+        let owned = identity.workload == nil ? Array(snapshot.workloads(ownedBy: target)) : []
+        let living = owned.filter { $0.state != .ended }.sorted { $0.number < $1.number }
+        passes = self.heir == nil ? [] : living
+        ends = [identity] + (self.heir == nil ? living : [])
+        guard ends.count + passes.count <= Self.identitiesMax else {
+            let most = Self.identitiesMax
+            throw .denied(
+                code: "limit", detail: "more than \(most) identities: offboard some of the workloads first",
+                field: "target")
+        }
+        try snapshot.refuseLosingAdministrators(changes(), at: now)
+    }
+
+    /// The changes in the order in which they are recorded: the target, then the workloads.
+    func changes() -> [ObjectChange] {
+        let ended = ends.map { identity in
+            var next = identity
+            next.version += 1
+            next.state = .ended
+            return ObjectChange.identity(from: identity, to: next)
+        }
+        let passed = passes.compactMap { identity -> ObjectChange? in
+            guard let heir, var workload = identity.workload else { return nil }
+            var next = identity
+            workload.owner = heir.id
+            if workload.backupOwner == heir.id { workload.backupOwner = nil }
+            next.version += 1
+            next.body = .workload(workload)
+            return .identity(from: identity, to: next)
+        }
+        return ended + passed
+    }
+
+    private static func living(
+        _ heir: IdentityID?, insteadOf target: Identity, in snapshot: Snapshot
+    ) throws(RecordingRefusal) -> Identity? {
+        guard let heir else { return nil }
+        guard target.workload == nil else {
+            throw .denied(code: "invalid", detail: "a workload owns nothing to transfer", field: "transfer_to")
+        }
+        guard heir != target.id, let identity = snapshot.identity(heir), identity.workload == nil,
+            identity.state == .active
+        else {
+            throw .denied(
+                code: "no-living-owner", detail: "transfer_to must be another, living person or team",
+                field: "transfer_to")
+        }
+        return identity
+    }
+}
+
+extension Snapshot {
+    /// The living identities with a role in force that may approve entitlements to everything.
+    func administrators(at now: Timestamp) -> [IdentityID] {
+        var found: [IdentityID] = []
+        for profile in profiles where profile.makesAdministrators {
+            for entitlement in entitlements(to: profile.id) where entitlement.isInForce(at: now) {
+                guard identity(entitlement.identity)?.state == .active else { continue }
+                if !found.contains(entitlement.identity) { found.append(entitlement.identity) }
+            }
+        }
+        return found
+    }
+}
+
+extension Entitlement {
+    /// Active, begun and not over.
+    func isInForce(at now: Timestamp) -> Bool {
+        state == .active && terms.starts <= now && (terms.ends.map { now < $0 } ?? true)
+    }
+}

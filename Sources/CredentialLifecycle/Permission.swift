@@ -1,0 +1,62 @@
+internal import AuditLog
+internal import Authorization
+internal import Storage
+internal import TenureModel
+
+extension Broker {
+    /// Decides on an administrative act on one snapshot.
+    func permit(
+        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(LifecycleError) -> AuthorizedAct {
+        do {
+            return try Authorizer.authorize(act, on: object, by: try administrationFacts(caller, in: snapshot))
+        } catch let denial as Denial {
+            throw .denied(denial)
+        } catch let error as LifecycleError {
+            throw error
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+
+    /// The same inside a recording transaction, on the snapshot after the lock: what was allowed a moment ago may not
+    /// be.
+    func permitInTransaction(
+        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(RecordingRefusal) -> AuthorizedAct {
+        for reference in caller.proof.references {
+            guard let mark = snapshot.mark(reference), mark.changedIndex >= caller.proof.floor else { continue }
+            throw .changed(reference)
+        }
+        do {
+            return try permit(act, on: object, by: caller, in: snapshot)
+        } catch .denied(let denial) {
+            throw .denied(code: denial.code.rawValue, detail: denial.detail, field: denial.field)
+        } catch .notFound(let detail) {
+            throw .denied(code: "not-found", detail: detail, field: nil)
+        } catch {
+            throw .denied(code: "denied", detail: "the caller may not do this any more", field: nil)
+        }
+    }
+
+    /// Loads the caller's roles, teams and relations from one snapshot.
+    func administrationFacts(
+        _ caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(LifecycleError) -> AdministrationFacts {
+        guard let identity = snapshot.identity(caller.identity) else { throw .unauthenticated(nil) }
+        let roles = snapshot.entitlements(of: identity.id).compactMap { entitlement -> HeldRole? in
+            guard let profile = snapshot.profile(entitlement.profile), case .administration(let role) = profile.body
+            else { return nil }
+            let teams = (entitlement.terms.constraints.names ?? []).compactMap { text -> TeamID? in
+                guard let name = try? Name(text), let team = snapshot.identity(kind: .team, name: name),
+                    case .team(let id) = team.id
+                else { return nil }
+                return id
+            }
+            return HeldRole(entitlement: entitlement, profile: profile, role: role, teams: teams)
+        }
+        return AdministrationFacts(
+            caller: caller, identity: identity, roles: roles, memberships: snapshot.teams(of: identity.id),
+            relations: relations, now: now())
+    }
+}

@@ -1,0 +1,114 @@
+internal import APITokens
+internal import AuditLog
+package import Authorization
+internal import OpenSSLCrypto
+package import Storage
+package import TenureModel
+
+/// What a revocation did, or would do.
+package struct RevocationOutcome: Sendable {
+    /// Nil of a dry run.
+    package let id: RevocationID?
+    package let target: String
+    /// All that was issued at or below it is dead; of a dry run the head at which it was counted.
+    package let cutIndex: Int64
+    package let counts: CredentialCounts
+    /// Of a credential: how many the other reach (itself, or its family) would end.
+    package let recorded: Recorded?
+}
+
+extension Broker {
+    /// Cuts what `target` names, in one transaction and in constant time, then counts what died (DESIGN, section 3).
+    ///
+    /// - Throws: `denied` or `notFound` by policy, `invalid` for a target that nothing hangs on.
+    package func revoke(
+        _ target: RevocationTarget, reason: RevocationReason, by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> RevocationOutcome {
+        let before = snapshot
+        let resolved = try await resolve(target, reason: reason, in: before)
+        _ = try permit(.revocationCreate, on: resolved.facts, by: caller, in: before)
+        guard !call.isDryRun else {
+            let head = before.size - 1
+            let counts = try await countLive(
+                hangingOn: resolved.references, upTo: head, at: now(), before: before)
+            return RevocationOutcome(
+                id: nil, target: resolved.name, cutIndex: head, counts: counts, recorded: nil)
+        }
+        let id: RevocationID = try makeID()
+        let time = now()
+        let result = await recorder.act(
+            operation(.revocationCreate, call, by: caller.identity, object: id.text), priority: .kill
+        ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
+            let permission = try permitInTransaction(
+                .revocationCreate, on: resolved.facts, by: caller, in: snapshot)
+            let entries = resolved.references.map { reference in
+                PendingEntry(
+                    entry: AuditEntry(
+                        at: time, act: .revocationCreate, actor: caller.actor, object: id.text,
+                        entitlement: permission.entitlement?.versionText, source: call.source,
+                        details: [
+                            .init("target", .text(resolved.name)), .init("reason", .text(reason.rawValue)),
+                        ]),
+                    marks: [PendingMark(reference, cuts: true, reason: reason)])
+            }
+            return ActOutcome(value: snapshot, entries: entries)
+        }
+        let (stateBefore, recorded) = try unwrap(result, call.operation)
+        await publishLists(touching: resolved.references)
+        let last = recorded.firstIndex + Int64(resolved.references.count) - 1
+        let counts = try await countLive(
+            hangingOn: resolved.references, upTo: last, at: time, before: stateBefore)
+        return RevocationOutcome(
+            id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, recorded: recorded)
+    }
+
+    private func resolve(
+        _ target: RevocationTarget, reason: RevocationReason, in snapshot: Snapshot
+    ) async throws(LifecycleError) -> ResolvedTarget {
+        switch target {
+        case .object(let object) where object.kind == .credential:
+            guard let id = try? CredentialID(object.name) else { throw .notFound("no \(object)") }
+            return ResolvedTarget(try await credential(id), reason: reason, leaked: false, in: snapshot)
+        case .object(let object):
+            return try ResolvedTarget(object, in: snapshot)
+        case .certificate(let der):
+            let found = try await credential(certificateDER: der)
+            return ResolvedTarget(found, reason: reason, leaked: false, in: snapshot)
+        case .publicKey(let der):
+            do {
+                let key = try PublicKey(spkiDER: der)
+                return ResolvedTarget(publicKey: key.spkiDER, families: try await families(holding: key.spkiDER))
+            } catch let error as LifecycleError {
+                throw error
+            } catch {
+                throw .invalid(field: "target.public_key", detail: "not a public key of a kind that we certify")
+            }
+        case .token(let text):
+            return try await resolve(leakedToken: text, in: snapshot)
+        }
+    }
+
+    /// A token that somebody could show is a token that got out: its family dies, or all that came of its session.
+    private func resolve(
+        leakedToken text: String, in snapshot: Snapshot
+    ) async throws(LifecycleError) -> ResolvedTarget {
+        switch keys.ownToken(text) {
+        case .session(let claims):
+            return ResolvedTarget(
+                session: claims.id, of: claims.subject, authentication: claims.lineage.authentication, in: snapshot)
+        case .credential(let id):
+            return ResolvedTarget(try await credential(id), reason: .keyCompromise, leaked: true, in: snapshot)
+        case nil:
+            throw .notFound("not a token of this broker")
+        }
+    }
+
+    private func families(holding spkiDER: [UInt8]) async throws(LifecycleError) -> [Int64] {
+        let reference = LineageReference.subjectKey(spkiDER: spkiDER)
+        do throws(StorageError) {
+            return try await ledger.families(holding: reference, limit: 10_000)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+}

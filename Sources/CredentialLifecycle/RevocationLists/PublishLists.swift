@@ -1,0 +1,141 @@
+internal import AuditLog
+internal import CertificateAuthority
+internal import Logging
+package import Storage
+package import TenureModel
+
+extension Broker {
+    /// A place in a shard for a certificate that ends at `end`. A new shard has a signed, empty list before any
+    /// certificate names it.
+    func takeShard(
+        of issuer: Issuer, revocationSeconds: Int64, end: Timestamp
+    ) async throws(LifecycleError) -> CertificateAuthority.RevocationShard {
+        let hour = end.seconds / 3_600
+        if let number = shards.place(issuer: issuer.id, revocationSeconds: revocationSeconds, hour: hour) {
+            return .init(number: number)
+        }
+        let taken: Storage.RevocationShard
+        do throws(StorageError) {
+            taken = try await ledger.takeShard(issuer: issuer.id, revocationSeconds: revocationSeconds, hour: hour)
+        } catch {
+            throw .unavailable(.init("no shard: \(error)"))
+        }
+        try await sign(taken, at: now())
+        shards.open(
+            taken.shard, issuer: issuer.id, revocationSeconds: revocationSeconds, hour: hour,
+            currentHour: now().seconds / 3_600)
+        guard let number = shards.place(issuer: issuer.id, revocationSeconds: revocationSeconds, hour: hour) else {
+            throw .unavailable(.init("the shard is full"))
+        }
+        return .init(number: number)
+    }
+
+    /// Signs anew the lists of all certificates that hang on what was just cut. That a list could not be signed is
+    /// left to the next round of `maintainLists`: the marks are durable.
+    func publishLists(touching references: [LineageReference]) async {
+        for reference in references {
+            await soilShards(hangingOn: reference)
+        }
+        await maintainLists()
+    }
+
+    private func soilShards(hangingOn reference: LineageReference) async {
+        let time = now()
+        var cursor: Int64 = -1
+        var soiled: Set<ShardName> = []
+        while true {
+            guard
+                let page = try? await ledger.liveCredentials(
+                    hangingOn: reference, upTo: .max, endingAfter: time, after: cursor, limit: 1_000)
+            else { return }
+            for credential in page {
+                guard let issuer = credential.issuer, let shard = credential.shard, shard > 0 else { continue }
+                soiled.insert(ShardName(issuer: issuer, shard: shard))
+            }
+            guard let last = page.last, page.count == 1_000 else { break }
+            cursor = last.index
+        }
+        for shard in soiled.sorted() {
+            do throws(StorageError) {
+                try await ledger.soilShard(issuer: shard.issuer, shard: shard.shard)
+            } catch {
+                log.error("a revocation list could not be marked for signing", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    private struct ShardName: Hashable, Comparable {
+        let issuer: IssuerID
+        let shard: Int64
+
+        static func < (one: Self, other: Self) -> Bool { (one.issuer, one.shard) < (other.issuer, other.shard) }
+    }
+
+    /// Signs every list that is dirty or half way to its end. Runs after each cut, and periodically.
+    package func maintainLists() async {
+        let time = now()
+        do {
+            let due = try await ledger.dueShards(
+                before: time.adding(seconds: Self.listRefreshSeconds), hour: time.seconds / 3_600, limit: 1_000)
+            for shard in due { try await sign(shard, at: time) }
+        } catch {
+            log.error("revocation lists could not be signed", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    /// A list is signed anew when it has less than this left, which is half of the shortest one.
+    private static let listRefreshSeconds: Int64 = 90
+
+    private func sign(_ shard: Storage.RevocationShard, at time: Timestamp) async throws(LifecycleError) {
+        guard let issuer = keys.issuer(shard.issuer) else { return }
+        let dead = try await deadCertificates(of: shard, at: time)
+        let list: SignedRevocationList
+        do throws(RevocationListRefusal) {
+            list = try RevocationListBuilder(issuer: issuer, publication: keys.publication).list(
+                of: .init(number: shard.shard), entries: dead,
+                previousNumber: shard.crlNumber > 0 ? shard.crlNumber : nil, thisUpdate: time,
+                revocationSeconds: shard.revocationSeconds)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+        do throws(StorageError) {
+            try await ledger.storeList(
+                .init(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate, der: list.der), number: list.number,
+                issuer: shard.issuer, shard: shard.shard)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+
+    private func deadCertificates(
+        of shard: Storage.RevocationShard, at time: Timestamp
+    ) async throws(LifecycleError) -> [RevokedCertificate] {
+        let snapshot = self.snapshot
+        let certificates: [LiveCredential]
+        do throws(StorageError) {
+            certificates = try await ledger.certificates(
+                ofIssuer: shard.issuer, shard: shard.shard, endingAfter: time,
+                limit: Int64(RevocationListBuilder.shardEntriesMax))
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+        return certificates.compactMap { certificate in
+            guard let serial = certificate.serial,
+                let mark = snapshot.firstKill(of: certificate.lineage.references, at: certificate.position)
+            else { return nil }
+            return RevokedCertificate(
+                serial: serial, revokedAt: snapshot.markTime(mark.reference) ?? time,
+                reason: snapshot.markReason(mark.reference) ?? .unspecified)
+        }
+    }
+
+    /// The list of one shard in DER, for the plain listener; nil for what is not there.
+    package func revocationList(issuer: IssuerID, shard: Int64) async throws(LifecycleError) -> Storage.RevocationShard?
+    {
+        do throws(StorageError) {
+            return try await ledger.shard(issuer: issuer, shard: shard)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+}
