@@ -138,6 +138,26 @@ struct KeySetTests {
             #expect(failure("e", .string(TestIssuer.base64URL(exponent))) == .weakKey("other", .exponent))
         }
         #expect(failure("e", .string("AAEAAQ")) == nil, "leading zeros are tolerated")
+        // 65537^128, of 2049 bits, is a power of 65537 modulo every prime, as moduli of the ROCA generator are.
+        var power: [UInt8] = [1]
+        for _ in 0..<128 { power = Self.timesFermat(power) }
+        #expect(failure("n", .string(TestIssuer.base64URL(power))) == .weakKey("other", .roca))
+        power[power.count - 1] ^= 2
+        #expect(failure("n", .string(TestIssuer.base64URL(power))) == nil)
+    }
+
+    /// A big-endian number times 65537: shifted by 16 bits, and added.
+    private static func timesFermat(_ number: [UInt8]) -> [UInt8] {
+        let shifted = [0] + number + [0, 0]
+        let added = [UInt8](repeating: 0, count: 3) + number
+        var out = shifted
+        var carry = 0
+        for place in out.indices.reversed() {
+            let sum = Int(shifted[place]) + Int(added[place]) + carry
+            out[place] = UInt8(sum & 255)
+            carry = sum >> 8
+        }
+        return Array(out.drop { $0 == 0 })
     }
 
     @Test("T16 a set past its bounds is refused")

@@ -6,10 +6,10 @@ internal import Testing
 
 /// Vectors of Project Wycheproof, read from beside the project; without that folder the suite is skipped.
 ///
-/// Out of scope are groups with `oct` keys (HS256 and the like: no token of others is verified with a shared secret), PS384,
-/// PS512 and P-521, which are not on our list, and vectors whose payload is empty, which are JWS and no JWT. What is out of
-/// scope must be refused all the same, valid or not. So must two vectors of RFC 7520 whose key says PS256 and whose token
-/// says PS384.
+/// Out of scope are groups with `oct` keys (HS256 and the like: no token of others is verified with a shared secret),
+/// PS384, PS512 and P-521, which are not on our list, and vectors whose payload is empty, which are JWS and no JWT.
+/// What is out of scope must be refused all the same, valid or not. So must two vectors of RFC 7520 whose key says
+/// PS256 and whose token says PS384.
 @Suite("Wycheproof", .enabled(if: WycheproofFile.folder != nil, "no ../shared/vectors/wycheproof beside the project"))
 struct WycheproofTests {
     private func isVerified(_ vector: WycheproofFile.Vector) async -> Bool {

@@ -32,8 +32,8 @@ package struct KeyAddressRule: Sendable {
         return url
     }
 
-    /// Checks one address before it is connected to. For a name, each that it resolves to is checked, and all must pass:
-    /// a name with one public and one private address is somebody's attempt.
+    /// Checks one address before it is connected to. For a name, each that it resolves to is checked, and all must
+    /// pass: a name with one public and one private address is somebody's attempt.
     package func check(_ address: IPAddressText) throws(KeyAddressRefusal) {
         switch address.reach {
         case .global: return

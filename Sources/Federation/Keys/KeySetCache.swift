@@ -3,9 +3,9 @@ package import TenureModel
 /// The key sets of the issuers in use. Fetching is handed in, and so is the time.
 ///
 /// One fetch at a time for a source, at most one in 30 s however many unknown `kid`s strangers send (THREATS, T16).
-/// Keys are refreshed ahead every 10 minutes, so that nobody waits; past an hour a login waits for the refresh, so that a
-/// withdrawn key is not used because nobody logged in; when the issuer cannot be reached the last good keys serve until
-/// they are a day old.
+/// Keys are refreshed ahead every 10 minutes, so that nobody waits; past an hour a login waits for the refresh, so that
+/// a withdrawn key is not used because nobody logged in; when the issuer cannot be reached the last good keys serve
+/// until they are a day old.
 package actor KeySetCache {
     /// All in seconds.
     package struct Limits: Hashable, Sendable {
@@ -20,8 +20,8 @@ package actor KeySetCache {
         package init() {}
     }
 
-    /// Gets the bytes of a trust's key set over the network, within its own deadline: discovery, `KeyAddressRule` on every
-    /// address, no redirects, `KeySetText.bytesMax`. Never called for a fixed set.
+    /// Gets the bytes of a trust's key set over the network, within its own deadline: discovery, `KeyAddressRule` on
+    /// every address, no redirects, `KeySetText.bytesMax`. Never called for a fixed set.
     package typealias Fetch = @Sendable (OIDCTrust) async throws(KeySourceError) -> [UInt8]
 
     private struct Entry {

@@ -41,6 +41,7 @@ package enum WeakKey: String, Hashable, Sendable {
 
 /// A key that is not for us, while the rest of the set holds (RFC 7517, section 5).
 package struct SkippedKey: Hashable, Sendable {
+    /// Why it is not for us, as a sentence to follow "key N is skipped,".
     package enum Reason: String, Hashable, Sendable {
         case keyType = "its type or curve is none that we verify with"
         case use = "it is not for signatures"

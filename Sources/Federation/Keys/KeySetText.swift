@@ -11,6 +11,9 @@ package struct KeySetText: Sendable {
     let candidates: [KeyCandidate]
     package let skipped: [SkippedKey]
 
+    /// Reads a whole set.
+    ///
+    /// - Throws: `KeySetError` where the set is refused, or no key of it can verify.
     package init(_ bytes: [UInt8]) throws(KeySetError) {
         guard bytes.count <= Self.bytesMax else { throw .tooLarge }
         let keys = try Self.keys(in: bytes)

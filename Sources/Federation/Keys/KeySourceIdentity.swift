@@ -7,6 +7,7 @@ package struct KeySourceIdentity: Hashable, Sendable {
     // Length-prefixed bytes: `String` would take two spellings of an address for one.
     private let bytes: [UInt8]
 
+    /// The source that a trust names.
     package init(_ trust: OIDCTrust) {
         var bytes: [UInt8] = []
         func add(_ text: String) {

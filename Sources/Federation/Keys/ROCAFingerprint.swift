@@ -1,5 +1,6 @@
-/// Tells RSA moduli made by Infineon's weak generator (CVE-2017-15361): its primes are `k * M + (65537^a mod M)`, so the
-/// modulus is a power of 65537 modulo every small prime that divides M. A sound key passes by chance once in 2^27 or so.
+/// Tells RSA moduli made by Infineon's weak generator (CVE-2017-15361): its primes are `k * M + (65537^a mod M)`, so
+/// the modulus is a power of 65537 modulo every small prime that divides M. A sound key passes by chance once in 2^27
+/// or so.
 enum ROCAFingerprint {
     private static let primes: [UInt32] = [
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,

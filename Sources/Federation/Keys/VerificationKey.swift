@@ -74,8 +74,8 @@ package enum SignatureFault: String, Error, Hashable, Sendable {
     case signature = "the signature is wrong"
 }
 
-/// A token whose signature was verified with a key from a known source. Whether the source, the claims and the time fit a
-/// trust is for `TokenJudgement` to say.
+/// A token whose signature was verified with a key from a known source. Whether the source, the claims and the time fit
+/// a trust is for `TokenJudgement` to say.
 package struct VerifiedFederatedToken: Sendable {
     let claims: FederatedClaims
     let source: KeySourceIdentity

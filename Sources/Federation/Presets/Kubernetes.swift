@@ -4,8 +4,8 @@ internal import TenureModel
 extension PresetRule {
     /// Projected service account tokens of a Kubernetes cluster (its documentation, "Managing Service Accounts").
     ///
-    /// Namespace and service account uid decide: a namespace that is deleted and made again has the same names and other
-    /// uids (THREATS, T18). Old tokens from secrets have no `exp` and are refused for it.
+    /// Namespace and service account uid decide: a namespace that is deleted and made again has the same names and
+    /// other uids (THREATS, T18). Old tokens from secrets have no `exp` and are refused for it.
     static let kubernetes = PresetRule(
         title: "Kubernetes",
         binding: ["kubernetes.io/namespace", "kubernetes.io/serviceaccount/uid"],

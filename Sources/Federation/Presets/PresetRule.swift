@@ -6,7 +6,8 @@ package import TenureModel
 struct PresetRule: Sendable {
     /// As people call it.
     let title: String
-    /// The claims that a rule must bind, all of them: ids that no rename, transfer or re-creation gives to somebody else.
+    /// The claims that a rule must bind, all of them: ids that no rename, transfer or re-creation gives to somebody
+    /// else.
     let binding: [String]
     /// What a stranger's token has in those claims.
     let strangerIDs: [String]
@@ -46,7 +47,8 @@ extension OIDCTrust.Preset {
 
 extension PresentationLimit {
     /// How often one token may be presented where the trust does not say (THREATS, T17): a CI job asks for several
-    /// credentials with one token, a pod is given the same one for most of an hour, and everybody else presents it once.
+    /// credentials with one token, a pod is given the same one for most of an hour, and everybody else presents it
+    /// once.
     package static func standard(for preset: OIDCTrust.Preset?) -> PresentationLimit {
         switch preset {
         case .github, .gitlab: .count(20)

@@ -20,6 +20,9 @@ package struct FederatedClaims: Hashable, Sendable {
     static let secondsMax: Int64 = 1 << 53
     static let audienceCountMax = 16
 
+    /// Reads the decoded second part of a token.
+    ///
+    /// - Throws: `FederatedTokenError` with the claim at fault.
     package init(json bytes: [UInt8]) throws(FederatedTokenError) {
         do {
             all = try StrictJSON.parse(bytes)

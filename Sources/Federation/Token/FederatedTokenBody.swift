@@ -1,7 +1,7 @@
 internal import TenureAPI
 
-/// A token as a stranger presented it: well formed, and nothing else. Its issuer says which trusts to look at; nothing in
-/// it is believed before `VerificationKey.verify` made a `VerifiedFederatedToken` of it.
+/// A token as a stranger presented it: well formed, and nothing else. Its issuer says which trusts to look at; nothing
+/// in it is believed before `VerificationKey.verify` made a `VerifiedFederatedToken` of it.
 package struct FederatedTokenBody: Sendable {
     let text: FederatedTokenText
     package let header: FederatedHeader

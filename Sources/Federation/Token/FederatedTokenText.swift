@@ -15,6 +15,9 @@ package struct FederatedTokenText: Sendable {
     /// What was signed: the first two parts with the dot between them.
     let signingInput: [UInt8]
 
+    /// Cuts and decodes a token.
+    ///
+    /// - Throws: `tooLong`, `notCompact` or `notBase64URL`.
     package init(_ presented: [UInt8]) throws(FederatedTokenError) {
         guard presented.count <= Self.bytesMax else { throw .tooLong }
         let parts = presented.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -52,7 +55,9 @@ package enum FederatedTokenError: Error, Hashable, Sendable {
         package let text: String
     }
 
+    /// A header member that is not acceptable.
     package struct HeaderFault: Hashable, Sendable {
+        /// What is wrong, as a sentence to follow the name.
         package enum Reason: String, Hashable, Sendable {
             case notAnObject = "the header is no object"
             case missing = "is missing"
@@ -66,7 +71,9 @@ package enum FederatedTokenError: Error, Hashable, Sendable {
         package let reason: Reason
     }
 
+    /// A claim that is not acceptable.
     package struct ClaimFault: Hashable, Sendable {
+        /// What is wrong, as a sentence to follow the name.
         package enum Reason: String, Hashable, Sendable {
             case notAnObject = "the claims are no object"
             case missing = "is missing"

@@ -7,9 +7,9 @@ package struct FederatedHeader: Hashable, Sendable {
     package let keyID: String
 }
 
-/// Reads a header of exactly `alg`, `kid`, `typ`, and `x5t`, `x5t#S256`, `x5c`, which name the key once more and are not
-/// used. Everything else is refused, known or not: what changes how a token is verified comes in through the header, and
-/// `{"x":1e300}` ends a process that leaves reading it to JWTKit (THREATS, T8, T15).
+/// Reads a header of exactly `alg`, `kid`, `typ`, and `x5t`, `x5t#S256`, `x5c`, which name the key once more and are
+/// not used. Everything else is refused, known or not: what changes how a token is verified comes in through the
+/// header, and `{"x":1e300}` ends a process that leaves reading it to JWTKit (THREATS, T8, T15).
 enum HeaderDecoder {
     static let keyIDBytesMax = 512
 

@@ -1,5 +1,5 @@
-/// The closed list of algorithms for tokens of others (RFC 7518, section 3.1; RFC 8037). No `none`, no HMAC: those would
-/// let whoever holds a public key sign.
+/// The closed list of algorithms for tokens of others (RFC 7518, section 3.1; RFC 8037). No `none`, no HMAC: those
+/// would let whoever holds a public key sign.
 package enum SignatureAlgorithm: String, Hashable, Sendable, CaseIterable {
     case rs256 = "RS256"
     case rs384 = "RS384"

@@ -1,7 +1,8 @@
 internal import TenureAPI
 internal import TenureModel
 
-/// The claims of somebody nobody meant, who would have passed a rule: what the rule asks, and the rest a stranger's own.
+/// The claims of somebody nobody meant, who would have passed a rule: what the rule asks, and the rest a stranger's
+/// own.
 struct StrangerClaims {
     private var claims = StrictJSON.Value.object([])
 

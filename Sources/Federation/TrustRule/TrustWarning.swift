@@ -1,5 +1,6 @@
 /// What a trust rule may do, and yet is worth a word to whoever writes it.
 package struct TrustWarning: Hashable, Sendable {
+    /// The names that stand on the wire.
     package enum Code: String, Hashable, Sendable, CaseIterable {
         /// A name binds where no id does, on a private issuer: whoever takes the name next passes.
         case mutableClaim = "mutable-claim"

@@ -3,6 +3,7 @@ package struct UnsafeTrust: Error, Hashable, Sendable {
     /// At least one.
     package let findings: [Finding]
 
+    /// One fault of the rule.
     package struct Finding: Hashable, Sendable {
         /// The field at fault, as in a trust's body: `audience`, `claims.ref`, `issuer.networks`.
         package let field: String

@@ -11,6 +11,7 @@ package enum StrictJSON {
         /// Object members in the whole document.
         package let keyCountMax: Int
 
+        /// - Parameter depthMax: 1 to 64, since the parser recurses once for each level.
         package init(depthMax: Int = 16, keyCountMax: Int = 1000) {
             precondition((1...64).contains(depthMax), "the parser recurses once for each level")
             precondition(keyCountMax >= 0, "a count is not negative")
@@ -44,6 +45,7 @@ package enum StrictJSON {
 
 /// Why bytes are no acceptable JSON, and where. Holds no value of the document, so it may be logged and answered (T5).
 package struct StrictJSONError: Error, Hashable, Sendable {
+    /// What is wrong, as a sentence.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
         case empty = "nothing is there"
         case byteOrderMark = "a byte order mark is not allowed"

@@ -1,6 +1,7 @@
 /// An IPv4 or IPv6 address, parsed from its text by a parser of our own: no resolver, no octal, no shorthand such as
 /// `127.1`, no zone. Two texts of one address are equal; `text` is the canonical one (RFC 5952).
 package struct IPAddressText: Hashable, Sendable {
+    /// The version of the Internet Protocol.
     package enum Family: Hashable, Sendable {
         case v4, v6
 
