@@ -7,6 +7,7 @@ package import TenureModel
 package struct TokenVerifier: Sendable {
     private let known: KnownClaims
 
+    /// A verifier for the tokens of one issuer and audience.
     package init(issuer: TokenIssuer, audience: Audience) {
         known = KnownClaims(issuer: issuer, audience: audience)
     }

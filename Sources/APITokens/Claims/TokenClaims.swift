@@ -3,8 +3,8 @@ package import TenureModel
 
 /// What a token says: whose it is, for whom, until when, why, and all that it hangs on (DESIGN, section 6).
 ///
-/// On the wire `iss sub aud exp iat nbf jti scope client_id own ent idx lin`, in this order and no other; `client_id` is
-/// the subject (RFC 9068, section 2.2). Times are whole seconds.
+/// On the wire `iss sub aud exp iat nbf jti scope client_id own ent idx lin`, in this order and no other; `client_id`
+/// is the subject (RFC 9068, section 2.2). Times are whole seconds.
 package struct TokenClaims: Hashable, Sendable {
     /// The most bytes of all scopes with the spaces between them: a token stays below 8 KiB.
     package static let scopeBytesMax = 4096

@@ -3,8 +3,8 @@ package import OpenSSLCrypto
 internal import Synchronization
 package import TenureModel
 
-/// All versions of one ring: of one environment's audiences, or that of session tokens. It never changes; when a version
-/// is added or changes its state, another ring takes its place.
+/// All versions of one ring: of one environment's audiences, or that of session tokens. It never changes; when a
+/// version is added or changes its state, another ring takes its place.
 ///
 /// Derived keys are kept, at most `audiencesMax` audiences of them.
 package final class KeyRing: Sendable {
@@ -56,8 +56,8 @@ package final class KeyRing: Sendable {
         return key.verifies(at: now) && !Self.isCut(key, marks) ? key : nil
     }
 
-    /// All keys that a verifier of the audience needs at this instant, staged ones too; the last signs last. None of the
-    /// session ring, which has no key endpoint.
+    /// All keys that a verifier of the audience needs at this instant, staged ones too; the last signs last. None of
+    /// the session ring, which has no key endpoint.
     ///
     /// - Throws: `CryptoError` if libcrypto cannot derive.
     package func keySet(

@@ -27,8 +27,8 @@ package struct Checkpoint: Hashable, Sendable {
     /// Verifies a signed note with the key alone: signed by it, and a checkpoint of the log that `origin` names, by
     /// default the key's own name.
     ///
-    /// - Throws: what is wrong with the note, its signature or its origin; `malformed` for lines beyond the third, which
-    ///   nobody could audit.
+    /// - Throws: what is wrong with the note, its signature or its origin; `malformed` for lines beyond the third,
+    ///   which nobody could audit.
     package init(note: String, key: VerifierKey, origin: String? = nil) throws(NoteError) {
         let text = try SignedNote(note).verifiedText(by: key)
         let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)

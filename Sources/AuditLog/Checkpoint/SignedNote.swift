@@ -3,6 +3,7 @@ package struct SignedNote: Hashable, Sendable {
     package static let bytesMax = 65_536
     package static let signaturesMax = 16
 
+    /// One signature line: who signed, which key, and the signature itself.
     package struct Signature: Hashable, Sendable {
         package let name: String
         package let keyID: UInt32
@@ -34,7 +35,8 @@ package struct SignedNote: Hashable, Sendable {
 
     /// Returns the text if `key` signed it.
     ///
-    /// - Throws: `badSignature` if a signature that bears the key's name and id is not its own; `unsigned` if none does.
+    /// - Throws: `badSignature` if a signature that bears the key's name and id is not its own; `unsigned` if none
+    ///   does.
     package func verifiedText(by key: VerifierKey) throws(NoteError) -> String {
         let ours = signatures.filter { $0.name.utf8.elementsEqual(key.name.utf8) && $0.keyID == key.keyID }
         guard !ours.isEmpty else { throw .unsigned }

@@ -1,8 +1,9 @@
 package import TenureModel
 
-/// One entry of the log, before it has a place: who did what to which object, under which entitlement, with what outcome
-/// (FORMATS, section 2). Its encoding holds no index, so that it can be hashed before the log is locked.
+/// One entry of the log, before it has a place: who did what to which object, under which entitlement, with what
+/// outcome (FORMATS, section 2). Its encoding holds no index, so that it can be hashed before the log is locked.
 package struct AuditEntry: Hashable, Sendable {
+    /// How the act went.
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
         case done, refused, failed
     }
@@ -44,6 +45,7 @@ package struct AuditEntry: Hashable, Sendable {
 
 /// Who acted, and how they were authenticated.
 package struct AuditActor: Hashable, Sendable {
+    /// How the actor was authenticated.
     package enum Method: String, Hashable, Sendable, CaseIterable {
         case oidc, session, certificate, bootstrap, `internal`
         /// Nobody was authenticated; only refusals have it.
@@ -86,6 +88,7 @@ package indirect enum AuditDetail: Hashable, Sendable {
     case list([AuditDetail])
     case object([Member])
 
+    /// One key with its value.
     package struct Member: Hashable, Sendable {
         package var key: String
         package var value: AuditDetail

@@ -17,9 +17,9 @@ package enum RowValue: Hashable, Sendable {
 ///     u32be length ‖ table
 ///     for each column:  u32be length ‖ name  ‖  type byte ‖ u32be length ‖ value
 ///
-/// Type bytes: 0x00 null (length 0), 0x01 integer (8 bytes, big-endian, two's complement), 0x02 text (UTF-8), 0x03 bytes.
-/// A length of 32 bits starts with a zero byte, so the version's digits end where they seem to. Columns that hold the
-/// index of the entry that writes the row are never among them.
+/// Type bytes: 0x00 null (length 0), 0x01 integer (8 bytes, big-endian, two's complement), 0x02 text (UTF-8), 0x03
+/// bytes. A length of 32 bits starts with a zero byte, so the version's digits end where they seem to. Columns that
+/// hold the index of the entry that writes the row are never among them.
 package struct RowHash: Sendable {
     private var buffer: [UInt8]
 

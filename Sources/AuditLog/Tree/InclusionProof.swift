@@ -36,7 +36,8 @@ package struct InclusionProof: Hashable, Sendable {
         return last == 0 && hash.bytes == root
     }
 
-    /// Makes the proof for one entry in a tree of `size`, reading each tile that it needs once (RFC 9162, section 2.1.3.1).
+    /// Makes the proof for one entry in a tree of `size`, reading each tile that it needs once (RFC 9162, section
+    /// 2.1.3.1).
     ///
     /// - Parameter tile: returns the hashes of a tile, complete or partial, one after another.
     /// - Throws: `outOfRange` unless 0 ≤ index < size ≤ 2^53, and what concerns the tiles.

@@ -1,9 +1,10 @@
-/// The lines of an exported log (FORMATS, section 2): a head, the entries, and the signed checkpoint that ends it, whose
-/// size is the number of entries.
+/// The lines of an exported log (FORMATS, section 2): a head, the entries, and the signed checkpoint that ends it,
+/// whose size is the number of entries.
 package enum LogExport {
     /// The longest line: an entry of which every byte is escaped.
     package static let lineBytesMax = 65_536
 
+    /// One line of an export.
     package enum Line: Hashable, Sendable {
         /// `{"format":"tenure-audit/1","origin":…,"vkey":…}`
         case head(origin: String, verifierKey: String)

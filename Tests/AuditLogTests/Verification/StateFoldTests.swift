@@ -37,7 +37,11 @@ struct StateFoldTests {
     /// Entry 0 writes rows a and b, entry 1 none, entry 2 row c.
     static let entries = [
         entry(
-            0, [.init(table: "credential", key: "a", hash: hash(1)), .init(table: "identity", key: "b", hash: hash(2))]),
+            0,
+            [
+                .init(table: "credential", key: "a", hash: hash(1)),
+                .init(table: "identity", key: "b", hash: hash(2)),
+            ]),
         entry(1, []),
         entry(2, [.init(table: "credential", key: "c", hash: hash(3))]),
     ]
