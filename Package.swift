@@ -31,9 +31,11 @@ let packageDependencies: [Package.Dependency] = [
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -43,6 +45,7 @@ let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", pac
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hashTrees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -54,6 +57,11 @@ func ours(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 /// A program of ours under the strict settings.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test target under the same settings; data files are named, since SwiftPM asks what to do with them.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -72,7 +80,7 @@ let package = Package(
         ours("SecretMemory"),
         ours("TenureModel"),
         ours("TenureAPI"),
-        ours("StrictYAML", [yams]),
+        ours("StrictYAML", ["TenureAPI", yams]),
         ours("OpenSSLCrypto", ["COpenSSLShim", "SecretMemory"]),
         ours("Authorization", ["TenureModel"]),
         ours("AuditLog", ["TenureModel", "OpenSSLCrypto"]),
@@ -81,14 +89,14 @@ let package = Package(
         ours("Federation", ["TenureModel", "TenureAPI", jwtKit]),
         // How it is kept.
         ours("Storage", ["TenureModel", "AuditLog", hashTrees]),
-        ours("SQLiteEngine", ["Storage", grdb]),
+        ours("SQLiteEngine", ["Storage", grdb, sqlite]),
         ours("AuditInspection", ["TenureModel", "Storage", "AuditLog", "OpenSSLCrypto", "SQLiteEngine"]),
         // What happens, and how it is reached.
         ours(
             "CredentialLifecycle",
             [
                 "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens", "CertificateAuthority",
-                "Federation", "Storage", "OpenSSLCrypto", "SecretMemory", hashTrees, logging, yams,
+                "Federation", "Storage", "OpenSSLCrypto", "SecretMemory", logging,
             ]),
         ours(
             "TenureHTTP",
@@ -102,19 +110,18 @@ let package = Package(
             [
                 "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog", "APITokens",
                 "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "CredentialLifecycle", "TenureHTTP",
-                hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioSSL, logging, asyncHTTPClient,
+                "StrictYAML", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioSSL, logging,
+                asyncHTTPClient,
                 serviceLifecycle, unixSignals, yams, jwtKit,
             ]),
-        ours(
-            "TenureClient",
-            ["TenureAPI", "TenureModel", "OpenSSLCrypto", asyncHTTPClient, nioCore, nioHTTP1, nioSSL, yams]),
+        ours("TenureClient", ["TenureAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         // Programs.
         program("tenured", ["TenureServer", "TenureModel", argumentParser]),
         program(
             "tenure",
             [
-                "TenureClient", "TenureAPI", "TenureModel", "AuditInspection", "AuditLog", "APITokens",
-                "OpenSSLCrypto", "SecretMemory", argumentParser, yams,
+                "TenureClient", "TenureAPI", "StrictYAML", "TenureModel", "AuditLog", "APITokens", "AuditInspection",
+                "OpenSSLCrypto", "SecretMemory", argumentParser,
             ]),
         program(
             "tenure-bench",
@@ -125,8 +132,21 @@ let package = Package(
         program(
             "tenure-fuzz",
             [
-                "TenureModel", "TenureAPI", "OpenSSLCrypto", "AuditLog", "APITokens", "CertificateAuthority",
-                "Federation",
+                "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "AuditLog", "APITokens",
+                "CertificateAuthority", "Federation",
             ]),
+        // Tests: each target's beside it, then what holds for all of them.
+        tests("SecretMemoryTests", ["SecretMemory"]),
+        tests("OpenSSLCryptoTests", ["OpenSSLCrypto", "SecretMemory"]),
+        tests("TenureModelTests", ["TenureModel"]),
+        tests("TenureAPITests", ["TenureAPI"]),
+        tests("StrictYAMLTests", ["StrictYAML", "TenureAPI"]),
+        tests("AuthorizationTests", ["Authorization", "TenureModel", yams], exclude: ["matrix.golden.txt"]),
+        tests("AuditLogTests", ["AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests("APITokensTests", ["APITokens", "AuditLog", "OpenSSLCrypto", "SecretMemory", "TenureModel"]),
+        tests("CertificateAuthorityTests", ["CertificateAuthority", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests("FederationTests", ["Federation", "TenureAPI", "TenureModel", jwtKit]),
+        tests("StorageConformance", ["Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests("TidyTests", []),
     ]
 )

@@ -90,7 +90,8 @@ package struct AuthorizedAct: Hashable, Sendable {
 }
 
 extension Authorizer {
-    /// Decides on one act: a role in force with the act and a scope that covers the object, or a relation that grants it.
+    /// Decides on one act: a role in force with the act and a scope that covers the object, or a relation that grants
+    /// it.
     ///
     /// - Throws: `denied` where the caller may at least read objects of that sort, else `not-found`: what somebody may
     ///   not know of does not exist for them (THREATS, T7).

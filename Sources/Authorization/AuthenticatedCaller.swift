@@ -15,6 +15,7 @@ public struct AuthenticatedCaller: Sendable {
 
 /// What a verified authentication says. By itself it proves nothing: see `AuthenticatedCaller`.
 public struct CallerProof: Sendable {
+    /// How somebody proved who they are.
     package enum Method: String, Sendable {
         case oidc, session, certificate, bootstrap, `internal`
     }

@@ -42,8 +42,8 @@ package enum Authorizer {
                 facts, owner, profile, entitlement, lifetime: lifetime, scopes: operation.scopes ?? allowed))
     }
 
-    /// Decides on a certificate: the profile is one for certificates and the lifetime lies within all bounds. Names come
-    /// from profile, identity and entitlement, never from the request.
+    /// Decides on a certificate: the profile is one for certificates and the lifetime lies within all bounds. Names
+    /// come from profile, identity and entitlement, never from the request.
     package static func authorize(
         _ operation: IssueCertificate, on facts: IssuanceFacts
     ) throws(Denial) -> Authorized<IssueCertificate> {

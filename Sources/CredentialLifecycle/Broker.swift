@@ -23,6 +23,7 @@ package final class Broker: Sendable {
     let log: Logger
     let now: @Sendable () -> Timestamp
 
+    /// Puts the parts together; nothing runs yet.
     package init(
         settings: BrokerSettings, recorder: Recorder, ledger: Ledger, keys: KeyChest, keySets: KeySetCache,
         relations: RelationRules, log: Logger, now: @escaping @Sendable () -> Timestamp

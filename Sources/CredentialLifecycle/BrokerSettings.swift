@@ -22,6 +22,7 @@ package struct BrokerSettings: Sendable {
     /// Whether this is the development server: rates and presentations are a hundredfold.
     package var isDevelopment: Bool
 
+    /// Takes what an installation must say, and the defaults of THREATS, section 3, for the rest.
     package init(issuerURL: String, plainURL: String, trustDomain: String, logID: String, isDevelopment: Bool) {
         self.issuerURL = issuerURL
         self.plainURL = plainURL

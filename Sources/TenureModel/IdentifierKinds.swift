@@ -1,5 +1,4 @@
-// The prefixes of FORMATS, section 1. A kind is listed when something of it exists.
-
+/// The prefixes of FORMATS, section 1. A kind is listed when something of it exists.
 package enum PersonKind: IdentifierKind { package static let prefix = "prs" }
 package enum TeamKind: IdentifierKind { package static let prefix = "tem" }
 package enum WorkloadKind: IdentifierKind { package static let prefix = "wkl" }
@@ -17,6 +16,7 @@ package enum IssuerKind: IdentifierKind { package static let prefix = "iss" }
 package enum OperationKind: IdentifierKind { package static let prefix = "opr" }
 package enum PlanKind: IdentifierKind { package static let prefix = "pln" }
 
+/// The id of each kind.
 package typealias PersonID = Identifier<PersonKind>
 package typealias TeamID = Identifier<TeamKind>
 package typealias WorkloadID = Identifier<WorkloadKind>

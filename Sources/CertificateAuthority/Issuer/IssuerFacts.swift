@@ -16,6 +16,7 @@ package struct IssuerFacts: Hashable, Sendable {
     /// The last second in which the issuer's certificate is valid.
     package let notAfter: Timestamp
 
+    /// Takes the facts as they are; `Issuer` checks them against its certificate.
     package init(
         id: IssuerID, nameDER: [UInt8], keyIdentifier: [UInt8], publicKey: PublicKey, notBefore: Timestamp,
         notAfter: Timestamp

@@ -3,6 +3,7 @@ internal import OpenSSLCrypto
 /// Something that a request asks for and its sender does not get (T22). Its text can be shown: visible ASCII, cut to
 /// 128 characters.
 package struct IgnoredWish: Hashable, Sendable {
+    /// What sort of thing was asked for.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case certificationAuthority = "certification-authority"
         case subject, name, wildcard, attribute

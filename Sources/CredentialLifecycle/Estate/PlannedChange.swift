@@ -2,6 +2,7 @@ internal import TenureModel
 
 /// One object that a plan makes, changes or ends, as people read it and as it is recorded.
 package struct PlannedChange: Hashable, Sendable {
+    /// What happens to the object.
     package enum Action: String, Hashable, Sendable {
         case create, change, end
     }
@@ -13,12 +14,14 @@ package struct PlannedChange: Hashable, Sendable {
     /// What is allowed and yet worth a thought: a code and a sentence.
     package let warnings: [Warning]
 
+    /// One field that differs; nil for what is not there.
     package struct FieldChange: Hashable, Sendable {
         package let field: String
         package let from: String?
         package let to: String?
     }
 
+    /// A code of the closed list, and a sentence.
     package struct Warning: Hashable, Sendable {
         package let code: String
         package let detail: String

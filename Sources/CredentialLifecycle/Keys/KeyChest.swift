@@ -63,6 +63,7 @@ package final class KeyChest: Sendable {
 
     package var sessionRing: KeyRing { loaded.withLock { $0.sessionRing } }
 
+    /// The ring of an environment, from which the keys of its audiences are derived.
     package func tokenRing(_ environment: EnvironmentName) -> KeyRing? {
         loaded.withLock { $0.tokenRings[environment] }
     }
@@ -72,6 +73,7 @@ package final class KeyChest: Sendable {
         loaded.withLock { $0.audiences[audience] }
     }
 
+    /// The ring whose keys sign for an audience.
     package func ring(for audience: Audience) -> KeyRing? {
         loaded.withLock { loaded in loaded.audiences[audience].flatMap { loaded.tokenRings[$0] } }
     }
@@ -83,6 +85,7 @@ package final class KeyChest: Sendable {
 
     package var issuers: [Issuer] { loaded.withLock { $0.issuers } }
 
+    /// The issuing CA of this id, the successor included.
     package func issuer(_ id: IssuerID) -> Issuer? { issuers.first { $0.id == id } }
 
     /// The issuing CA that signs at this instant: the oldest that is valid, so that its successor lies published.
@@ -101,6 +104,9 @@ package final class KeyChest: Sendable {
         case credential(CredentialID)
     }
 
+    /// Verifies a session token of ours.
+    ///
+    /// - Throws: the first thing that is wrong with it.
     package func verifiedSession(_ text: String, at now: Timestamp, marks: MarkLookup) throws(TokenFailure)
         -> SessionClaims
     {

@@ -34,6 +34,7 @@ extension Broker {
         return (identity, owns, backs)
     }
 
+    /// Trusts of one identity, or all, in the order of the log.
     package func trusts(of reference: ObjectReference?, by caller: AuthenticatedCaller) throws(LifecycleError)
         -> [Trust]
     {
@@ -52,6 +53,7 @@ extension Broker {
         return trust
     }
 
+    /// Profiles in the order of the log; who is entitled to one sees it.
     package func profiles(by caller: AuthenticatedCaller) throws(LifecycleError) -> [Profile] {
         let snapshot = self.snapshot
         let facts = try administrationFacts(caller, in: snapshot)
@@ -88,6 +90,7 @@ extension Broker {
         return found.filter { allows(.entitlementRead, on: snapshot.facts(ofIdentity: $0.identity), facts) }
     }
 
+    /// One entitlement in its newest version.
     package func entitlement(
         _ id: EntitlementID, by caller: AuthenticatedCaller
     ) throws(LifecycleError) -> Entitlement {

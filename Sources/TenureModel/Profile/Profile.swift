@@ -80,10 +80,12 @@ package struct TokenProfile: Hashable, Sendable, Codable {
 
 /// The bounds of a certificate.
 package struct CertificateProfile: Hashable, Sendable, Codable {
+    /// Kinds of subject keys.
     package enum Key: String, Hashable, Sendable, CaseIterable, Codable {
         case p256, p384, ed25519, rsa2048, rsa3072, rsa4096
     }
 
+    /// Extended key usages: TLS servers, TLS clients.
     package enum Usage: String, Hashable, Sendable, CaseIterable, Codable {
         case server, client
     }

@@ -26,6 +26,7 @@ package struct CivilTime: Hashable, Sendable {
         millisecond = time.milliseconds % 1000
     }
 
+    /// RFC 3339 in UTC, with three digits of a second or none.
     package func text(milliseconds: Bool) -> String {
         var characters: [UInt8] = []
         characters.reserveCapacity(24)

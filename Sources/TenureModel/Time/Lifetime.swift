@@ -3,6 +3,7 @@ package struct Lifetime: Hashable, Sendable, Comparable {
     package static let allowed: ClosedRange<Int64> = 60...7_776_000
     package let seconds: Int64
 
+    /// Takes a number of seconds within `allowed`.
     package init(seconds: Int64) throws(LifetimeError) {
         guard Self.allowed.contains(seconds) else { throw .outOfRange(seconds) }
         self.seconds = seconds

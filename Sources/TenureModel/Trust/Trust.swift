@@ -9,10 +9,12 @@ package struct Trust: Hashable, Sendable {
     package var state: State
     package var method: Method
 
+    /// An ended trust stays as a tombstone.
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case active, ended
     }
 
+    /// With what the identity proves itself.
     package enum Method: Hashable, Sendable {
         case oidc(OIDCTrust)
         case bootstrap(BootstrapTrust)
@@ -37,6 +39,7 @@ package struct Trust: Hashable, Sendable {
 
 /// An OIDC issuer with exact claim conditions.
 package struct OIDCTrust: Hashable, Sendable, Codable {
+    /// Issuers whose claims we know: their ids bind, their names do not.
     package enum Preset: String, Hashable, Sendable, CaseIterable, Codable {
         case github, gitlab, kubernetes
     }
@@ -80,6 +83,7 @@ package struct OIDCTrust: Hashable, Sendable, Codable {
 
 /// One claim that must be there with exactly this value: no patterns, no case folding, no type conversion.
 package struct ClaimCondition: Hashable, Sendable, Codable {
+    /// A value as JSON types it; nothing is converted.
     package enum Value: Hashable, Sendable {
         case text(String)
         case number(Int64)
