@@ -146,7 +146,7 @@ let package = Package(
         tests("APITokensTests", ["APITokens", "AuditLog", "OpenSSLCrypto", "SecretMemory", "TenureModel"]),
         tests("CertificateAuthorityTests", ["CertificateAuthority", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests("FederationTests", ["Federation", "TenureAPI", "TenureModel", jwtKit]),
-        tests("StorageConformance", ["Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests("StorageConformance", ["AuditInspection", "Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests("TidyTests", []),
     ]
 )
