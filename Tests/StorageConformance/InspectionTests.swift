@@ -61,7 +61,7 @@ struct InspectionTests {
             ("UPDATE identity SET state = 'ended' WHERE kind = 'person'", "changedRow(table: \"identity\""),
             ("UPDATE credential SET not_after = not_after + 1", "changedRow(table: \"credential\""),
             ("DELETE FROM credential", "missingRow(table: \"credential\""),
-            ("UPDATE credential SET idx = 0", "extraRow(table: \"credential\""),
+            ("UPDATE credential SET idx = 6", "extraRow(table: \"credential\""),
             ("UPDATE lineage_mark SET cut_index = -1", "changedMark"),
             ("DELETE FROM lineage_mark", "missingMark"),
             ("UPDATE lineage_mark SET number = 3", "extraMark"),
