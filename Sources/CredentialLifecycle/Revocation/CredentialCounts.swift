@@ -20,33 +20,31 @@ extension Broker {
     ///
     /// - Parameter before: the state of the marks without that cut.
     func countLive(
-        hangingOn references: [LineageReference], upTo index: Int64, at time: Timestamp, before: Snapshot
+        hangingOn references: [HangingReference], upTo index: Int64, at time: Timestamp, before: Snapshot
     ) async throws(LifecycleError) -> CredentialCounts {
         var counts = CredentialCounts.zero
         var seen: Set<CredentialID> = []
         for reference in references {
-            var cursor: Int64 = -1
-            while true {
-                let page: [LiveCredential]
-                do throws(StorageError) {
-                    page = try await ledger.liveCredentials(
-                        hangingOn: reference, upTo: index, endingAfter: time, after: cursor, limit: 1_000)
-                } catch {
-                    throw .unavailable(.init("\(error)"))
+            try await eachLive(hangingOn: reference, upTo: index, at: time) { credential in
+                guard before.firstKill(of: credential.lineage.references, at: credential.position) == nil else {
+                    return
                 }
-                for credential in page
-                where before.firstKill(of: credential.lineage.references, at: credential.position) == nil {
-                    guard references.count == 1 || seen.insert(credential.id).inserted else { continue }
-                    switch credential.kind {
-                    case .token: counts.tokens += 1
-                    case .certificate: counts.certificates += 1
-                    }
-                    if counts.examples.count < CredentialCounts.examplesMax { counts.examples.append(credential.id) }
+                guard references.count == 1 || seen.insert(credential.id).inserted else { return }
+                switch credential.kind {
+                case .token: counts.tokens += 1
+                case .certificate: counts.certificates += 1
                 }
-                guard let last = page.last, page.count == 1_000 else { break }
-                cursor = last.index
+                if counts.examples.count < CredentialCounts.examplesMax { counts.examples.append(credential.id) }
             }
         }
         return counts
+    }
+
+    /// The same of references of which nothing more is known.
+    func countLive(
+        hangingOn references: [LineageReference], upTo index: Int64, at time: Timestamp, before: Snapshot
+    ) async throws(LifecycleError) -> CredentialCounts {
+        try await countLive(
+            hangingOn: references.map { HangingReference($0) }, upTo: index, at: time, before: before)
     }
 }

@@ -11,6 +11,13 @@ struct ResolvedTarget: Sendable {
     let facts: ObjectFacts
     /// Cut in one transaction, one mark and one entry each.
     let references: [LineageReference]
+    /// Of a single credential: where it is found.
+    private(set) var family: Int64?
+
+    /// The references, with what is known of where what hangs on them is found.
+    var hanging: [HangingReference] {
+        references.map { HangingReference($0, family: $0.kind == .credential ? family : nil) }
+    }
 
     /// Looks an object up by name or id.
     ///
@@ -70,6 +77,7 @@ struct ResolvedTarget: Sendable {
         name = "credential/" + credential.id.text
         facts = snapshot.facts(of: credential)
         let takesFamily = leaked || reason == .keyCompromise
+        family = credential.lineage.family
         references = [
             takesFamily
                 ? LineageReference(.family, credential.lineage.family)

@@ -30,7 +30,7 @@ extension Broker {
         guard !call.isDryRun else {
             let head = before.size - 1
             let counts = try await countLive(
-                hangingOn: resolved.references, upTo: head, at: now(), before: before)
+                hangingOn: resolved.hanging, upTo: head, at: now(), before: before)
             return RevocationOutcome(
                 id: nil, target: resolved.name, cutIndex: head, counts: counts, recorded: nil)
         }
@@ -54,10 +54,10 @@ extension Broker {
             return ActOutcome(value: snapshot, entries: entries)
         }
         let (stateBefore, recorded) = try unwrap(result, call.operation)
-        await publishLists(touching: resolved.references)
+        await publishLists(touching: resolved.hanging)
         let last = recorded.firstIndex + Int64(resolved.references.count) - 1
         let counts = try await countLive(
-            hangingOn: resolved.references, upTo: last, at: time, before: stateBefore)
+            hangingOn: resolved.hanging, upTo: last, at: time, before: stateBefore)
         return RevocationOutcome(
             id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, recorded: recorded)
     }

@@ -33,34 +33,27 @@ extension Broker {
     /// Signs anew the lists of all certificates that hang on what was just cut. That a list could not be signed is
     /// left to the next round of `maintainLists`: the marks are durable.
     func publishLists(touching references: [LineageReference]) async {
+        await publishLists(touching: references.map { HangingReference($0) })
+    }
+
+    /// The same, with what is known of where they are found.
+    func publishLists(touching references: [HangingReference]) async {
         for reference in references {
             await soilShards(hangingOn: reference)
         }
         await maintainLists()
     }
 
-    private func soilShards(hangingOn reference: LineageReference) async {
-        let time = now()
-        var cursor: Int64 = -1
+    private func soilShards(hangingOn reference: HangingReference) async {
         var soiled: Set<ShardName> = []
-        while true {
-            guard
-                let page = try? await ledger.liveCredentials(
-                    hangingOn: reference, upTo: .max, endingAfter: time, after: cursor, limit: 1_000)
-            else { return }
-            for credential in page {
-                guard let issuer = credential.issuer, let shard = credential.shard, shard > 0 else { continue }
+        do {
+            try await eachLive(hangingOn: reference, upTo: .max, at: now()) { credential in
+                guard let issuer = credential.issuer, let shard = credential.shard, shard > 0 else { return }
                 soiled.insert(ShardName(issuer: issuer, shard: shard))
             }
-            guard let last = page.last, page.count == 1_000 else { break }
-            cursor = last.index
-        }
-        for shard in soiled.sorted() {
-            do throws(StorageError) {
-                try await ledger.soilShard(issuer: shard.issuer, shard: shard.shard)
-            } catch {
-                log.error("a revocation list could not be marked for signing", metadata: ["cause": "\(error)"])
-            }
+            for shard in soiled.sorted() { try await ledger.soilShard(issuer: shard.issuer, shard: shard.shard) }
+        } catch {
+            log.error("revocation lists could not be marked for signing", metadata: ["cause": "\(error)"])
         }
     }
 
@@ -76,15 +69,15 @@ extension Broker {
         let time = now()
         do {
             let due = try await ledger.dueShards(
-                before: time.adding(seconds: Self.listRefreshSeconds), hour: time.seconds / 3_600, limit: 1_000)
-            for shard in due { try await sign(shard, at: time) }
+                before: time.adding(seconds: Self.halfLifeSecondsMax), hour: time.seconds / 3_600, limit: 10_000)
+            for shard in due where shard.isDue(at: time) { try await sign(shard, at: time) }
         } catch {
             log.error("revocation lists could not be signed", metadata: ["cause": "\(error)"])
         }
     }
 
-    /// A list is signed anew when it has less than this left, which is half of the shortest one.
-    private static let listRefreshSeconds: Int64 = 90
+    /// Half of the longest life that a list can have: a profile allows a week.
+    private static let halfLifeSecondsMax: Int64 = 302_400
 
     private func sign(_ shard: Storage.RevocationShard, at time: Timestamp) async throws(LifecycleError) {
         guard let issuer = keys.issuer(shard.issuer) else { return }
@@ -137,5 +130,14 @@ extension Broker {
         } catch {
             throw .unavailable(.init("\(error)"))
         }
+    }
+}
+
+extension Storage.RevocationShard {
+    /// Whether a mark may have changed it, or less than half of its life is left (DESIGN, section 7).
+    func isDue(at time: Timestamp) -> Bool {
+        guard !isDirty, let list else { return true }
+        let life = list.nextUpdate.seconds - list.thisUpdate.seconds
+        return list.nextUpdate.seconds - time.seconds <= life / 2
     }
 }
