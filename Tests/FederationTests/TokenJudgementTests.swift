@@ -216,4 +216,42 @@ struct TokenJudgementTests {
         }
         #expect(none.isEmpty)
     }
+
+    @Test("T16 a trust with a copy of the issuer's keys does not stand in the way of the others")
+    func copiedKeys() async throws {
+        let issuer = try await TestIssuer.es256()
+        let fitting = try claims(#""aud":"tenure","exp":1795442700"#)
+        var copy = OIDCTrust.development
+        copy.keys = .fixed(String(decoding: issuer.set(), as: UTF8.self))
+        copy.conditions = [ClaimCondition(claim: "sub", value: .text("somebody-else"))]
+        let trusts = [try Trust.of(copy, workload: 1), try .of(.development, workload: 2)]
+        let tokens = [
+            try await issuer.verified(fitting, for: copy), try await issuer.verified(fitting, for: .development),
+        ]
+        for order in [tokens, tokens.reversed()] {
+            guard case .proven(let proof) = TrustSelection.select(order, among: trusts, now: now) else {
+                Issue.record("no trust was taken")
+                return
+            }
+            #expect(proof.trust == trusts[1].id)
+        }
+        guard case .refused = TrustSelection.select(tokens[0], among: trusts, now: now) else {
+            Issue.record("a trust took a token of another source")
+            return
+        }
+        guard case .refused(let none) = TrustSelection.select([], among: trusts, now: now) else {
+            Issue.record("nothing was taken for a token")
+            return
+        }
+        #expect(none.isEmpty)
+    }
+
+    @Test("why keys cannot be had is said in words, with the cause")
+    func lookupErrors() {
+        let cause = KeySourceError.refused(.metadata("169.254.169.254"))
+        #expect("\(KeyLookupError.unavailable(cause))".hasPrefix("the issuer's keys cannot be had: 169.254.169.254 is"))
+        #expect("\(KeyLookupError.unavailable(nil))".hasSuffix("older than a day"))
+        #expect("\(KeySourceError.unreachable("a\u{1B}b"))" == #"the issuer cannot be reached: a\u{1b}b"#)
+        #expect("\(KeySourceError.discovery(.otherIssuer))".contains("byte for byte"))
+    }
 }

@@ -34,3 +34,14 @@ package enum DiscoveryFault: Error, Hashable, Sendable {
     case otherIssuer
     case noKeyAddress
 }
+
+extension DiscoveryFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooLarge: "the discovery document is larger than \(DiscoveryDocument.bytesMax) bytes"
+        case .json(let text): "the discovery document is not acceptable JSON: \(text)"
+        case .otherIssuer: "the discovery document does not name this issuer, byte for byte"
+        case .noKeyAddress: "the discovery document has no `jwks_uri`"
+        }
+    }
+}

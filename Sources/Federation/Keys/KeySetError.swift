@@ -80,3 +80,27 @@ package enum KeyLookupError: Error, Hashable, Sendable {
     /// More issuers at once than the cache holds.
     case tooManySources
 }
+
+extension KeySourceError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .refused(let refusal): refusal.description
+        case .unreachable(let reason): "the issuer cannot be reached: \(BoundedText.shown(reason))"
+        case .status(let status): "the issuer answered \(status); redirects are not followed"
+        case .tooLarge: "the issuer's answer is too large"
+        case .discovery(let fault): fault.description
+        case .keySet(let error): error.description
+        }
+    }
+}
+
+extension KeyLookupError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownKey: "the token's `kid` is none of the issuer's keys"
+        case .unavailable(let cause):
+            "the issuer's keys cannot be had: " + (cause?.description ?? "they are older than a day")
+        case .tooManySources: "keys of too many issuers are being fetched"
+        }
+    }
+}

@@ -74,6 +74,10 @@ package enum SignatureFault: String, Error, Hashable, Sendable {
     case signature = "the signature is wrong"
 }
 
+extension SignatureFault: CustomStringConvertible {
+    package var description: String { rawValue }
+}
+
 /// A token whose signature was verified with a key from a known source. Whether the source, the claims and the time fit
 /// a trust is for `TokenJudgement` to say.
 package struct VerifiedFederatedToken: Sendable {

@@ -1,10 +1,11 @@
 /// Text of others made fit for a terminal, a log and an audit entry: visible ASCII and spaces as they are, everything
 /// else as `\u{…}`, cut to a length (THREATS, T41).
-enum BoundedText {
+package enum BoundedText {
     /// Bytes of what is shown, without the dots that mark a cut.
-    static let bytesMax = 200
+    package static let bytesMax = 200
 
-    static func shown(_ text: String, bytesMax: Int = bytesMax) -> String {
+    /// The text as it may be shown; dots mark where it was cut.
+    package static func shown(_ text: String, bytesMax: Int = bytesMax) -> String {
         var shown = ""
         var count = 0
         for scalar in text.unicodeScalars {

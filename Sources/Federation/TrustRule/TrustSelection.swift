@@ -21,7 +21,21 @@ package enum TrustSelection: Sendable {
     package static func select(
         _ token: VerifiedFederatedToken, among trusts: [Trust], now: Timestamp
     ) -> TrustSelection {
-        let judged = trusts.map { (trust: $0, judgement: TokenJudgement(token, for: $0, now: now)) }
+        select([token], among: trusts, now: now)
+    }
+
+    /// Judges one presented token that keys of several sources verified: each trust by its own source's. A trust with a
+    /// copy of the issuer's keys as its own set verifies the same token, and must not stand in the way of the others.
+    ///
+    /// - Parameter tokens: at least one, or every trust refuses; at most one for a source.
+    package static func select(
+        _ tokens: [VerifiedFederatedToken], among trusts: [Trust], now: Timestamp
+    ) -> TrustSelection {
+        let judged = trusts.compactMap { trust -> (trust: Trust, judgement: TokenJudgement)? in
+            let source = trust.oidc.map { KeySourceIdentity($0) }
+            guard let token = tokens.first(where: { $0.source == source }) ?? tokens.first else { return nil }
+            return (trust, TokenJudgement(token, for: trust, now: now))
+        }
         let proven = judged.filter { $0.judgement.proof != nil }.sorted { one, other in
             let counts = (one.trust.oidc?.conditions.count ?? 0, other.trust.oidc?.conditions.count ?? 0)
             return counts.0 != counts.1 ? counts.0 > counts.1 : one.trust.id < other.trust.id
