@@ -15,14 +15,18 @@ struct YAMLComposer {
         guard text.utf8.count <= Self.bytesMax else { throw whole("larger than 4 MiB") }
         guard !text.utf8.contains(0) else { throw whole("holds a NUL") }
         try refuseDeepBrackets(text)
+        let parser: Parser
         let root: Node?
         do {
-            root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+            parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+            root = try parser.singleRoot()
         } catch let error as YamlError {
             throw fault(error)
         } catch {
             throw whole("cannot be read as YAML")
         }
+        // Nodes hold their anchors weakly: only while the parser lives can it be seen that there are some.
+        defer { withExtendedLifetime(parser) {} }
         guard let root else { throw whole("is empty") }
         return try node(root, depth: 1)
     }

@@ -2,9 +2,9 @@ package import TenureAPI
 
 /// Reads an estate from YAML (FORMATS, section 5). Files that it names, key sets and CA bundles, are taken in, so that
 /// what comes out stands by itself.
-package struct EstateFile {
+package struct EstateFile: Sendable {
     /// Reads a file that the estate names, by the path that stands there; its error text ends in the fault.
-    package typealias ContentReader = (String) throws(ContentError) -> String
+    package typealias ContentReader = @Sendable (String) throws(ContentError) -> String
 
     /// Why a named file could not be read, in a few words.
     package struct ContentError: Error, Hashable {

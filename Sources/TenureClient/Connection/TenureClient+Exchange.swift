@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
 internal import NIOSSL
 internal import TenureAPI
 
@@ -54,6 +55,9 @@ extension TenureClient {
             throw .unexpectedAnswer(status: 200, detail: "with a body that is too large")
         } catch let error as IOError {
             throw .unreachable(Self.words(of: error))
+        } catch let error as NIOConnectionError {
+            let refusals = error.connectionErrors.compactMap { $0.error as? IOError }
+            throw .unreachable(refusals.first.map(Self.words) ?? "there is no such host")
         } catch {
             throw .unreachable("the connection failed")
         }

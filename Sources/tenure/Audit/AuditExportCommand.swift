@@ -15,53 +15,30 @@ struct AuditExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let key = try await client.auditKey()
+            let key = try CheckpointFile.key(try await client.auditKey(), from: "the broker")
             let note = try await client.auditCheckpoint()
-            guard let size = AuditExportLines.size(of: note) else {
-                throw CommandFailure(.fault, "the broker's checkpoint is none")
+            let checkpoint: Checkpoint
+            do {
+                checkpoint = try Checkpoint(note: note, key: key)
+            } catch {
+                throw CommandFailure(.verificationFailed, "the broker's checkpoint is not signed by its key")
             }
-            Results.write(AuditExportLines.head(key: key))
-            var next: Int64 = 0
-            while next < size {
-                let page = try await client.auditEntries(since: next, limit: min(500, size - next))
-                guard !page.items.isEmpty else { throw CommandFailure(.fault, "the log ends before its checkpoint") }
-                var text = ""
-                for item in page.items where next < size {
-                    guard item.index == next else { throw CommandFailure(.fault, "entry \(next) is missing") }
-                    text += AuditExportLines.entry(item)
-                    next += 1
+            try Self.write(.head(origin: checkpoint.origin, verifierKey: key.text))
+            try await LogReader(client: client).read(size: checkpoint.size) { entry in
+                guard let body = entry.body else {
+                    throw CommandFailure(.fault, "entry \(entry.index) has no body any more")
                 }
-                Results.write(text)
+                try Self.write(.entry(index: entry.index, body: Array(body.utf8)))
             }
-            Results.write(AuditExportLines.checkpoint(note))
+            try Self.write(.checkpoint(note: note))
         }
     }
-}
 
-/// The lines of an export (FORMATS, section 2).
-enum AuditExportLines {
-    static func head(key: String) -> String {
-        let origin = key.split(separator: "+", maxSplits: 1).first.map(String.init) ?? ""
-        return "{\"format\":\"tenure-audit/1\",\"origin\":\(json(origin)),\"vkey\":\(json(key))}\n"
-    }
-
-    /// An entry whose body was dropped has its leaf hash instead.
-    static func entry(_ entry: AuditEntryAnswer) -> String {
-        guard let body = entry.body else { return "{\"i\":\(entry.index),\"h\":\(json(entry.leafHash))}\n" }
-        return "{\"i\":\(entry.index),\"b\":\(json(body))}\n"
-    }
-
-    static func checkpoint(_ note: String) -> String { "{\"checkpoint\":\(json(note))}\n" }
-
-    static func size(of note: String) -> Int64? {
-        let lines = note.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
-        guard lines.count == 4, let size = Int64(lines[1]), size >= 0 else { return nil }
-        return size
-    }
-
-    private static func json(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        CanonicalJSON.append(text, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+    private static func write(_ line: LogExport.Line) throws {
+        do {
+            Results.write(String(decoding: try LogExport.encode(line), as: UTF8.self))
+        } catch {
+            throw CommandFailure(.fault, "an entry is no text")
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import AuditLog
+internal import Foundation
 internal import TenureAPI
 internal import TenureClient
 
@@ -9,7 +10,11 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         abstract: "Check that nothing in the log was changed, dropped, reordered or inserted.",
         discussion: """
             tenure audit verify                                  the running broker's log, entry by entry
-            tenure audit verify --checkpoint yesterday.note      and that it extends what was seen then
+            tenure audit verify --export log.jsonl               an export; needs no broker
+            tenure audit verify --checkpoint yesterday.note      and that the log extends what was seen then
+
+            The key comes from --vkey, else from the broker or from the export itself, which then shows that the log \
+            is whole but not whose it is.
 
             Ends with 8 and names the entry, or the range, where something is wrong.
             """)
@@ -17,9 +22,79 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("A signed note that was kept: the log must extend it.", valueName: "file"))
-    var checkpoint: String?
+    @Option(help: ArgumentHelp("What `tenure audit export` wrote.", valueName: "file"))
+    var export: String?
+    @Option(help: ArgumentHelp("A signed note that was kept; may be repeated.", valueName: "file"))
+    var checkpoint: [String] = []
+    @Option(help: ArgumentHelp("The log's verification key, as audit.vkey.", valueName: "file"))
+    var vkey: String?
 
     func run() async throws {
+        let checkpoints = try checkpoint.map { try CheckpointFile.note(in: $0) }
+        let (report, keyFrom) =
+            if let export {
+                try ExportVerification(file: export).run(vkey: try key(), checkpoints: checkpoints)
+            } else {
+                try await online(checkpoints)
+            }
+        let result = LogReportResult(report, keyFrom: keyFrom)
+        try output.show(result) { result.show(on: &$0) }
+        guard report.isWhole else {
+            throw CommandFailure(.verificationFailed, "the log does not verify: \(report.findingCount) findings")
+        }
+    }
+
+    private func key() throws -> VerifierKey? {
+        guard let vkey else { return nil }
+        return try CheckpointFile.key(try FileContent.text(vkey, bytesMax: 4096), from: vkey)
+    }
+
+    /// Reads every entry of the running broker and hashes it here.
+    private func online(_ checkpoints: [String]) async throws -> (LogReport, String) {
+        try await connection.withClient { client in
+            let given = try key()
+            let published = given == nil ? try CheckpointFile.key(try await client.auditKey(), from: "the broker") : nil
+            guard let key = given ?? published else { throw CommandFailure(.fault, "there is no key") }
+            let newest = try await client.auditCheckpoint()
+            let size: Int64
+            do {
+                size = try Checkpoint(note: newest, key: key).size
+            } catch {
+                throw CommandFailure(.verificationFailed, "the broker's checkpoint is not signed by the key")
+            }
+            var verifier = LogVerifier(key: key)
+            for note in checkpoints + [newest] { verifier.add(checkpoint: note) }
+            try await LogReader(client: client).read(size: size) { entry in
+                guard let body = entry.body else {
+                    throw CommandFailure(.verificationFailed, "entry \(entry.index) has no body any more")
+                }
+                verifier.feed(
+                    index: entry.index, body: Array(body.utf8),
+                    leafHash: Base64.decode(Array(entry.leafHash.utf8)[...]) ?? [])
+            }
+            return (verifier.finish(), vkey ?? "the broker")
+        }
+    }
+}
+
+/// Files about checkpoints that people keep.
+enum CheckpointFile {
+    /// A signed note, or the JSON in which `audit checkpoint --output json` shows it.
+    static func note(in file: String) throws -> String {
+        let text = try FileContent.text(file, bytesMax: 65_536)
+        guard text.hasPrefix("{") else { return text }
+        do {
+            return try JSONDecoder().decode(CheckpointAnswer.self, from: Data(text.utf8)).note
+        } catch {
+            throw CommandFailure.usage("\(file) holds no checkpoint")
+        }
+    }
+
+    static func key(_ text: String, from place: String) throws -> VerifierKey {
+        do {
+            return try VerifierKey(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        } catch {
+            throw CommandFailure.usage("the key of \(place) is none")
+        }
     }
 }

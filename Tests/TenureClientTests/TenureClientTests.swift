@@ -1,0 +1,193 @@
+internal import Foundation
+internal import TenureAPI
+internal import Testing
+
+@testable internal import TenureClient
+
+@Suite("Calls")
+struct TenureClientTests {
+    private func with<Result>(
+        _ script: @escaping LoopbackBroker.Script, token: TokenSource = .text("tnr_t"), checkpointFile: String? = nil,
+        _ body: (TenureClient, LoopbackBroker) async throws -> Result
+    ) async throws -> Result {
+        try await LoopbackBroker.with(script) { broker in
+            var settings = try ClientSettings(address: broker.address, token: token)
+            settings.checkpointFile = checkpointFile
+            let client = try TenureClient(settings)
+            do {
+                let result = try await body(client, broker)
+                try await client.shutdown()
+                return result
+            } catch {
+                try await client.shutdown()
+                throw error
+            }
+        }
+    }
+
+    private static let issued =
+        #"{"id":"crd_1","token":"tnr_x","expires_at":"e","identity":"workload/a","owner":"person/b","entitlement":"ent_1@1""#
+
+    private static func issued(size: Int64, root: String, index: Int64) -> String {
+        issued
+            + #","audit_index":\#(index),"checkpoint":{"size":\#(size),"root":"\#(root)","note":"t/tenure/0a\n\#(size)\n\#(root)\n\n"}}"#
+    }
+
+    private let body = IssueTokenBody(profile: "ci-token", audience: "registry", scope: ["push"], ttlSeconds: 600)
+
+    @Test("a call is what the contract says: method, path, bearer, JSON")
+    func request() async throws {
+        try await with { _ in
+            .init(status: 201, body: Self.issued + "}")
+        } _: { client, broker in
+            #expect(try await client.issueToken(body).token == "tnr_x")
+            let asked = try #require(broker.asked.first)
+            #expect(asked.method == "POST" && asked.path == "/api/v1/tokens")
+            #expect(asked.headers["authorization"] == "Bearer tnr_t")
+            #expect(asked.headers["content-type"] == "application/json")
+            #expect(
+                asked.body == #"{"audience":"registry","profile":"ci-token","scope":["push"],"ttl_seconds":600}"#)
+        }
+    }
+
+    @Test("the token is read from its file at each call")
+    func freshToken() async throws {
+        try await Scratch.with { path in
+            let file = path + "/token"
+            try await with({ _ in .init(status: 201, body: Self.issued + "}") }, token: .file(file)) { client, broker in
+                for token in ["one", "two"] {
+                    try Scratch.write(token + "\n", to: file)
+                    _ = try await client.issueToken(body)
+                }
+                #expect(broker.asked.map { $0.headers["authorization"] } == ["Bearer one", "Bearer two"])
+            }
+        }
+    }
+
+    @Test("without anything that says who asks, nothing is sent")
+    func noToken() async throws {
+        try await with({ _ in .init(body: "") }, token: .none) { client, broker in
+            await #expect(throws: ClientError.noToken) { try await client.issueToken(body) }
+            #expect(broker.asked.isEmpty)
+        }
+    }
+
+    @Test("an update gives back the version that was seen")
+    func ifMatch() async throws {
+        let answer =
+            #"{"id":"ent_1","version":3,"identity":"workload/a","profile":"profile/p","state":"active","justification":"j"}"#
+        try await with { _ in
+            .init(headers: ["ETag": "\"3\""], body: answer)
+        } _: { client, broker in
+            let seen = try await client.entitlement("ent_1")
+            _ = try await client.updateEntitlement("ent_1", .init(state: "active"), ifMatch: seen.version)
+            let update = try #require(broker.asked.last)
+            #expect(update.method == "PATCH" && update.path == "/api/v1/entitlements/ent_1")
+            #expect(update.headers["if-match"] == "\"3\"")
+            #expect(update.body == #"{"state":"active"}"#)
+        }
+    }
+
+    @Test("queries are escaped and leave out what is not given")
+    func query() async throws {
+        try await with { _ in
+            .init(body: #"{"items":[]}"#)
+        } _: { client, broker in
+            _ = try await client.credentials(identity: "workload/a&b=c", state: "active", limit: 5)
+            #expect(
+                broker.asked.map(\.path) == ["/api/v1/credentials?identity=workload%2Fa%26b%3Dc&state=active&limit=5"])
+        }
+    }
+
+    @Test("forms go as forms")
+    func form() async throws {
+        try await with { _ in
+            .init(body: #"{"active":false}"#)
+        } _: { client, broker in
+            #expect(try await client.introspect(IntrospectionForm(token: "tnr_a+b")) == .init(active: false))
+            let asked = try #require(broker.asked.first)
+            #expect(asked.path == "/oauth2/introspect" && asked.body == "token=tnr_a%2Bb")
+            #expect(asked.headers["content-type"] == "application/x-www-form-urlencoded")
+        }
+    }
+
+    @Test("a problem comes as what it is, and other refusals by their status")
+    func refusals() async throws {
+        let problem = #"{"type":"urn:tenure:problem:not-approved","title":"t","status":403,"detail":"d"}"#
+        let cases: [(LoopbackBroker.Answer, ClientError)] = [
+            (
+                .init(status: 403, body: problem),
+                .problem(try JSONDecoder().decode(Problem.self, from: Data(problem.utf8)))
+            ),
+            (
+                .init(status: 400, body: #"{"error":"invalid_request"}"#),
+                .oauth(.init(error: "invalid_request"), status: 400)
+            ),
+            (.init(status: 502, body: "<html>"), .unexpectedAnswer(status: 502, detail: "without saying why")),
+        ]
+        for (answer, error) in cases {
+            try await with { _ in
+                answer
+            } _: { client, _ in
+                _ = await #expect(throws: error) { try await client.issueToken(body) }
+            }
+        }
+    }
+
+    @Test("a redirect is not followed: the token stays here")
+    func redirect() async throws {
+        try await with { _ in
+            .init(status: 302, headers: ["Location": "/other"], body: "")
+        } _: { client, broker in
+            await #expect(throws: ClientError.self) { try await client.issueToken(body) }
+            #expect(broker.asked.count == 1)
+        }
+    }
+
+    @Test("T5 an answer that is not understood is not quoted")
+    func notQuoted() async throws {
+        try await with { _ in
+            .init(status: 201, body: #"{"token":["canary-7f3a"]}"#)
+        } _: { client, _ in
+            let error = await #expect(throws: ClientError.self) { try await client.issueToken(body) }
+            #expect(error?.description.contains("canary") == false)
+            #expect(error?.exitStatus == .fault)
+        }
+    }
+
+    @Test("nobody there is said so, and may be tried again")
+    func unreachable() async throws {
+        let client = try TenureClient(try ClientSettings(address: "http://127.0.0.1:1", token: .text("t")))
+        let error = await #expect(throws: ClientError.self) { try await client.issueToken(body) }
+        #expect(error?.exitStatus == .unavailable)
+        try await client.shutdown()
+    }
+
+    @Test("T39 an answer under a tree that is smaller than one seen before is objected to")
+    func checkpoints() async throws {
+        try await Scratch.with { path in
+            let file = path + "/checkpoint"
+            func issue(_ size: Int64, _ root: String, index: Int64) async throws {
+                let answer = Self.issued(size: size, root: root, index: index)
+                try await with({ _ in .init(status: 201, body: answer) }, checkpointFile: file) { client, _ in
+                    _ = try await client.issueToken(body)
+                }
+            }
+            try await issue(10, "A", index: 9)
+            try await issue(12, "B", index: 11)
+            await #expect(throws: ClientError.self) { try await issue(11, "C", index: 12) }
+            await #expect(throws: ClientError.self) { try await issue(12, "D", index: 12) }
+            await #expect(throws: ClientError.self) { try await issue(13, "E", index: 5) }
+            try await issue(13, "E", index: 12)
+        }
+    }
+
+    @Test("a CA file without a certificate is said so before anything is sent")
+    func badRoot() async throws {
+        try await Scratch.with { path in
+            try Scratch.write("no certificate", to: path + "/root.pem")
+            let settings = try ClientSettings(address: "https://localhost:1", caFile: path + "/root.pem")
+            #expect(throws: ClientError.self) { try TenureClient(settings) }
+        }
+    }
+}
