@@ -49,21 +49,24 @@ extension Broker {
             return trust.name.text.utf8.elementsEqual(named.utf8) || trust.id.text.utf8.elementsEqual(named.utf8)
         }
         guard !trusts.isEmpty else {
-            throw LoginRefusal("issuer", expected: "an issuer that a trust names", actual: String(issuer.prefix(200)))
+            throw LoginRefusal(
+                "issuer", expected: "an issuer that a trust names", actual: BoundedText.shown(issuer, bytesMax: 200))
         }
         return trusts
     }
 
-    /// Trusts of one issuer may fetch its keys from different places: a key of one never verifies for another.
+    /// Verifies the token under the keys of each place from which a trust takes its issuer's keys: a key of one never
+    /// speaks for another, and a copied key set stands in nobody's way.
     private func verify(
         _ body: FederatedTokenBody, by trusts: [Trust], at time: Timestamp
-    ) async throws(LoginRefusal) -> VerifiedFederatedToken {
+    ) async throws(LoginRefusal) -> [VerifiedFederatedToken] {
+        var verified: [VerifiedFederatedToken] = []
         var last = LoginRefusal("key", expected: "a key of the issuer", actual: "none was found")
         var seen: Set<KeySourceIdentity> = []
         for trust in trusts {
             guard let oidc = trust.oidc, seen.insert(KeySourceIdentity(oidc)).inserted else { continue }
             do {
-                return try await keySets.key(body.header.keyID, for: oidc, now: time).verify(body)
+                verified.append(try await keySets.key(body.header.keyID, for: oidc, now: time).verify(body))
             } catch let error as KeyLookupError {
                 last = LoginRefusal("key", expected: "a key of the issuer", actual: "\(error)")
                 if case .unavailable = error { last.isTemporary = true }
@@ -71,7 +74,8 @@ extension Broker {
                 last = LoginRefusal("signature", expected: "a valid signature", actual: "\(error)")
             }
         }
-        throw last
+        guard !verified.isEmpty else { throw last }
+        return verified
     }
 
     private func callerProof(
