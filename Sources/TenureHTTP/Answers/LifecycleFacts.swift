@@ -1,0 +1,245 @@
+internal import APITokens
+internal import AuditLog
+internal import Authorization
+internal import CredentialLifecycle
+internal import OpenSSLCrypto
+internal import SecretMemory
+internal import Storage
+internal import TenureAPI
+internal import TenureModel
+
+// What answers show of values whose types belong to the targets beneath the lifecycle. This file alone imports those
+// targets; routes see only what stands here.
+
+/// Where an act went into the log, as answers say it.
+struct RecordedPlace: Sendable {
+    let operation: String
+    let index: Int64
+    let checkpoint: CheckpointAnswer
+}
+
+extension Recorded {
+    var place: RecordedPlace {
+        RecordedPlace(operation: operation.text, index: firstIndex, checkpoint: CheckpointAnswer(checkpoint))
+    }
+}
+
+extension CheckpointAnswer {
+    init(_ checkpoint: Checkpoint) {
+        self.init(size: checkpoint.size, root: Base64.text(checkpoint.root), note: checkpoint.note)
+    }
+}
+
+/// Names of objects by their ids, as of one snapshot.
+struct ObjectNames: Sendable {
+    private let snapshot: Snapshot
+
+    init(_ broker: Broker) { snapshot = broker.snapshot }
+
+    /// As `workload/deploy`; the bare id of what is not known.
+    func reference(_ id: IdentityID) -> String { snapshot.identity(id)?.reference.description ?? id.text }
+
+    /// As `ada`.
+    func name(_ id: IdentityID) -> String { snapshot.identity(id)?.name.text ?? id.text }
+
+    /// As `profile/ci-token`.
+    func reference(_ id: ProfileID) -> String { "profile/" + (snapshot.profile(id)?.name.text ?? id.text) }
+
+    /// As `trust/deploy-dev`.
+    func reference(_ id: TrustID) -> String { "trust/" + (snapshot.trust(id)?.name.text ?? id.text) }
+
+    func profile(_ id: ProfileID) -> Profile? { snapshot.profile(id) }
+
+    /// As `person/ada` or `policy/ci-token@1`.
+    func reference(_ grantor: Grantor) -> String {
+        switch grantor {
+        case .identity(let id): reference(id)
+        case .policy: grantor.text
+        }
+    }
+
+    /// By `kind/name` or `kind/id`; nil of what is not known.
+    func identity(_ reference: ObjectReference) -> IdentityID? {
+        if let id = try? IdentityID(reference.name), ObjectReference.Kind(id.kind) == reference.kind { return id }
+        guard let kind = IdentityKind(rawValue: reference.kind.rawValue), let name = try? Name(reference.name) else {
+            return nil
+        }
+        return snapshot.identity(kind: kind, name: name)?.id
+    }
+
+    /// What a reference of lineage is of, as `person/ada`; nil of hashed ones and of what is not known.
+    func object(_ reference: LineageReference) -> String? {
+        switch reference.kind {
+        case .identity, .owner:
+            snapshot.identities.first { $0.number == reference.number }?.reference.description
+        case .trust: snapshot.trust(number: reference.number).map { "trust/\($0.name)" }
+        case .profile: snapshot.profiles.first { $0.number == reference.number }.map { "profile/\($0.name)" }
+        case .entitlement: snapshot.entitlements.first { $0.number == reference.number }.map { "entitlement/\($0.id)" }
+        default: nil
+        }
+    }
+
+    var identityCount: Int64 { Int64(snapshot.identityCount) }
+    var entitlementCount: Int64 { Int64(snapshot.entitlementCount) }
+    /// The size of the log that decisions are made on.
+    var size: Int64 { snapshot.size }
+}
+
+/// Which credentials a list is to show.
+struct CredentialQuery: Sendable {
+    var identity: IdentityID?
+    var owner: IdentityID?
+    var entitlement: EntitlementID?
+    var state: CredentialState?
+    var before: Int64?
+    var limit: Int64
+}
+
+/// A signed revocation list as it is served.
+struct PublishedList: Sendable {
+    let der: [UInt8]
+    let nextUpdate: Timestamp
+}
+
+extension Broker {
+    func credentials(
+        _ query: CredentialQuery, by caller: AuthenticatedCaller
+    ) async throws(LifecycleError) -> CredentialPage {
+        try await credentials(
+            CredentialFilter(identity: query.identity, owner: query.owner, entitlement: query.entitlement),
+            state: query.state, before: query.before, limit: query.limit, by: caller)
+    }
+
+    func publishedList(issuer: IssuerID, shard: Int64) async throws(LifecycleError) -> PublishedList? {
+        guard let list = try await revocationList(issuer: issuer, shard: shard)?.list else { return nil }
+        return PublishedList(der: list.der, nextUpdate: list.nextUpdate)
+    }
+
+    func entryAnswers(
+        since index: Int64, limit: Int64, by caller: AuthenticatedCaller
+    ) async throws(LifecycleError) -> [AuditEntryAnswer] {
+        try await auditEntries(since: index, limit: limit, by: caller).map { entry in
+            AuditEntryAnswer(
+                index: entry.index, leafHash: Base64.text(entry.leafHash),
+                body: String(validating: entry.body, as: UTF8.self))
+        }
+    }
+
+    func inclusionAnswer(
+        of index: Int64, in size: Int64, by caller: AuthenticatedCaller
+    ) async throws(LifecycleError) -> InclusionProofAnswer {
+        let (entry, proof) = try await inclusionProof(of: index, in: size, by: caller)
+        return InclusionProofAnswer(proof, leafHash: entry.leafHash, checkpoint: CheckpointAnswer(checkpoint))
+    }
+
+    func operationAnswer(
+        _ id: OperationID, by caller: AuthenticatedCaller
+    ) async throws(LifecycleError) -> OperationAnswer {
+        guard let stored = try await operation(id, by: caller) else {
+            return OperationAnswer(operation: id.text, outcome: "not_recorded")
+        }
+        return OperationAnswer(
+            operation: id.text, outcome: "recorded", index: stored.index,
+            kind: stored.object.flatMap(Self.kind), id: stored.object)
+    }
+
+    /// Of what kind an object is, by the prefix of its id.
+    private static func kind(_ object: String) -> String? {
+        let kinds = [
+            CredentialKind.prefix: "credential", RevocationKind.prefix: "revocation", CaseKind.prefix: "case",
+            SessionKind.prefix: "session", RotationKind.prefix: "rotation", EntitlementKind.prefix: "entitlement",
+            LoginKind.prefix: "login", PersonKind.prefix: "person", TeamKind.prefix: "team",
+            WorkloadKind.prefix: "workload", TrustKind.prefix: "trust", ProfileKind.prefix: "profile",
+        ]
+        return kinds[String(object.prefix { $0 != "_" })]
+    }
+
+    var gauges: [Gauge] {
+        [
+            Gauge(name: "tenure_recording_queue_length", value: Int64(recorder.waitingCount)),
+            Gauge(name: "tenure_audit_size", value: snapshot.size),
+            Gauge(name: "tenure_audit_checkpoint_size", value: checkpoint.size),
+            Gauge(name: "tenure_identities", value: Int64(snapshot.identityCount)),
+            Gauge(name: "tenure_entitlements", value: Int64(snapshot.entitlementCount)),
+            Gauge(name: "tenure_recording_stopped", value: recorder.stoppedBecause == nil ? 0 : 1),
+        ]
+    }
+
+    /// Whether anything can be recorded at present.
+    var isRecording: Bool { recorder.stoppedBecause == nil }
+}
+
+/// When an entitlement version came to be.
+struct GrantHistory: Sendable {
+    /// When the entitlement was asked for.
+    let grantedAt: Timestamp
+    /// When this version was written.
+    let approvedAt: Timestamp
+    /// The entry that wrote this version.
+    let index: Int64
+}
+
+extension Broker {
+    /// The most entries that are looked through for the one that wrote a version.
+    private static let scanMax: Int64 = 50_000
+
+    /// Reads from the log when an entitlement version was asked for and approved.
+    ///
+    /// - Parameter index: of an entry after that of the version.
+    func grantHistory(of entitlement: Entitlement, before index: Int64) async throws(LifecycleError) -> GrantHistory {
+        do throws(StorageError) {
+            guard let first = try await ledger.entry(entitlement.number) else {
+                throw .corrupt("entry \(entitlement.number)")
+            }
+            var history = GrantHistory(grantedAt: first.at, approvedAt: first.at, index: first.index)
+            guard entitlement.version > 1 else { return history }
+            let wanted = Array("\"for\":\"\(entitlement.versionText)\"".utf8)
+            var next = first.index + 1
+            let end = min(index, next.addingReportingOverflow(Self.scanMax).partialValue)
+            while next < end {
+                let page = try await ledger.entries(from: next, limit: min(1_000, end - next))
+                guard let last = page.last else { break }
+                if let entry = page.first(where: { Self.contains($0.body, wanted) }) {
+                    history = GrantHistory(grantedAt: first.at, approvedAt: entry.at, index: entry.index)
+                    break
+                }
+                next = last.index + 1
+            }
+            return history
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+
+    private static func contains(_ body: [UInt8], _ wanted: [UInt8]) -> Bool {
+        guard body.count >= wanted.count else { return false }
+        return (0...(body.count - wanted.count)).contains { body[$0...].starts(with: wanted) }
+    }
+}
+
+extension AudienceKeyAnswer {
+    /// The one place where an audience key leaves the process: to a verifier that was entitled to it.
+    init(_ key: AudienceKey) {
+        let bytes = key.secret.withBytes { span in
+            var bytes: [UInt8] = []
+            for place in span.indices { bytes.append(span[place]) }
+            return bytes
+        }
+        self.init(
+            kty: "oct", kid: key.kid.text, k: Base64URL.text(bytes), alg: "HS256", use: "sig",
+            signFrom: key.signFrom.secondsText, signUntil: (key.signUntil ?? .distantFuture).secondsText,
+            verifyUntil: (key.verifyUntil ?? .distantFuture).secondsText)
+    }
+}
+
+extension Broker {
+    /// The environments that have a ring of token keys.
+    var tokenEnvironments: [EnvironmentName] {
+        Set(
+            snapshot.keyVersions.compactMap { version -> EnvironmentName? in
+                guard case .tokenRing(let environment) = version.purpose, version.state != .retired else { return nil }
+                return environment
+            }
+        ).sorted()
+    }
+}

@@ -1,0 +1,69 @@
+internal import Authorization
+internal import CredentialLifecycle
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import NIOCore
+internal import NIOSSL
+internal import TenureModel
+
+/// Finds out who sends a request. Exactly one proof is looked at: the bearer token where there is one, else the
+/// certificate of the connection. No header but `Authorization` authenticates, and no cookie (THREATS, T29, T30).
+struct CallerAuthentication {
+    private let exchange: Exchange
+
+    init(_ exchange: Exchange) { self.exchange = exchange }
+
+    /// - Throws: `unauthenticated`, with one answer for whatever was wrong.
+    func caller(for act: Act) async throws(LifecycleError) -> AuthenticatedCaller {
+        guard let evidence = try await evidence() else { throw .unauthenticated(nil) }
+        return try await exchange.broker.authenticate(evidence, source: exchange.source, for: act)
+    }
+
+    private func evidence() async throws(LifecycleError) -> Evidence? {
+        let values = exchange.request.headers[values: .authorization]
+        guard !values.isEmpty else { return try await certificate().map { .certificate($0) } }
+        // A bad header never falls back to the certificate.
+        guard values.count == 1, let token = BearerToken.text(of: values[0], max: exchange.limits.tokenBytesMax) else {
+            throw .unauthenticated(nil)
+        }
+        return .bearer(token)
+    }
+
+    /// The certificate that the TLS handshake verified, in DER; nil without one.
+    func certificate() async throws(LifecycleError) -> [UInt8]? {
+        do {
+            return try await exchange.frame.channel.nioSSL_peerCertificate().get()?.toDERBytes()
+        } catch is ChannelPipelineError {
+            // A connection without TLS has no handler to ask.
+            return nil
+        } catch {
+            throw .unavailable(.init("the peer's certificate could not be read: \(error)"))
+        }
+    }
+}
+
+/// The credentials of `Authorization: Bearer` (RFC 6750, section 2.1).
+enum BearerToken {
+    /// The token; nil for another scheme, another spelling or more than `max` bytes.
+    static func text(of header: String, max: Int) -> String? {
+        let scheme = Array("bearer ".utf8)
+        let utf8 = header.utf8
+        guard utf8.count > scheme.count, utf8.count <= max + scheme.count,
+            zip(scheme, utf8).allSatisfy({ $0 == $1 | 0x20 })
+        else { return nil }
+        let token = utf8.dropFirst(scheme.count)
+        guard token.allSatisfy(isTokenCharacter) else { return nil }
+        return String(Substring(token))
+    }
+
+    /// Of `b64token`.
+    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+}

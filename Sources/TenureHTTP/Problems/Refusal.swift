@@ -1,0 +1,80 @@
+internal import CredentialLifecycle
+internal import HTTPTypes
+internal import TenureAPI
+
+/// A request that is answered with a problem, and what the log and the record are told beside it.
+struct Refusal: Error {
+    var problem: Problem
+    /// For the log alone.
+    var cause: String?
+    var retryAfterSeconds: Int64?
+    /// Whether the refusal becomes an entry of the audit log.
+    var isRecorded = false
+
+    init(_ problem: Problem) { self.problem = problem }
+
+    /// One field is at fault; an empty name is the whole body.
+    static func field(_ name: String, _ detail: String, status: Int? = nil) -> Refusal {
+        let errors = name.isEmpty ? nil : [Problem.FieldError(field: name, detail: detail)]
+        let sentence = name.isEmpty ? detail : "\(name): \(detail)"
+        return Refusal(Problem(.invalid, detail: sentence, errors: errors, status: status))
+    }
+
+    static func tooLarge(_ bytes: Int) -> Refusal {
+        Refusal(Problem(.limit, detail: "the body may have at most \(bytes) bytes", status: 413))
+    }
+
+    static func notFound(_ detail: String) -> Refusal { Refusal(Problem(.notFound, detail: detail)) }
+
+    /// Whatever a handler threw, as the answer to the request of this id.
+    init(_ error: any Error, instance: String) {
+        switch error {
+        case let refusal as Refusal:
+            self = refusal
+        case let error as LifecycleError:
+            self = ProblemMapping.refusal(for: error)
+        case let fault as FieldFault:
+            self = .field(fault.field, fault.detail)
+        default:
+            self.init(Problem(.unavailable))
+            // The type alone: the text of a foreign error may quote what it failed on (T5).
+            cause = "an error of type \(type(of: error))"
+        }
+        if problem.instance == nil { problem.instance = instance }
+    }
+
+    /// - Parameter isOAuth: whether the call has errors of its own form (RFC 6749, section 5.2).
+    func answer(isOAuth: Bool) -> Answer {
+        var answer: Answer
+        if isOAuth, let oauth = oauthAnswer {
+            answer = oauth
+        } else {
+            answer = Answer.problem(problem)
+        }
+        if problem.status == 401 { answer.headers[.wwwAuthenticate] = "Bearer realm=\"tenure\"" }
+        if let retryAfterSeconds { answer.headers[.retryAfter] = String(max(1, retryAfterSeconds)) }
+        return answer
+    }
+
+    private var oauthAnswer: Answer? {
+        let error: String
+        switch problem.status {
+        case 401: error = "invalid_client"
+        case 400: error = "invalid_request"
+        case 403: error = "access_denied"
+        default: return nil
+        }
+        do {
+            return try Answer.json(
+                OAuthErrorAnswer(error: error, errorDescription: problem.detail), status: .init(code: problem.status))
+        } catch {
+            return nil
+        }
+    }
+
+    /// What the entry of the refusal says.
+    var recordedDetails: [(String, String)] {
+        guard let detail = problem.detail else { return [] }
+        return [("detail", String(detail.prefix(400)))]
+    }
+}

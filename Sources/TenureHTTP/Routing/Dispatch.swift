@@ -1,0 +1,114 @@
+internal import Authorization
+internal import CredentialLifecycle
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import TenureAPI
+internal import TenureModel
+
+/// The way of every request: host, route, caller, handler, and one place where errors become answers.
+struct Dispatch: Sendable {
+    let broker: Broker
+    let limits: HTTPLimits
+    let facts: ServerFacts
+    let log: Logger
+    let metrics: Metrics
+    let checksHost: Bool
+
+    func respond(to request: Request, on frame: RequestFrame, by table: RouteTable) async -> Response {
+        let started = frame.channel.eventLoop.now
+        let path = request.head.path ?? ""
+        let found: RouteTable.Match =
+            checksHost && !isOwnHost(request.head.authority)
+            ? .malformed
+            : table.match(request.method, path[..<(path.utf8.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex)])
+        guard case .found(let place, let parameters) = found else {
+            return unmatched(found, request).response
+        }
+        var answer: Answer
+        do throws(LifecycleError) {
+            let exchange = Exchange(
+                request: request, frame: frame, parameters: parameters, id: try broker.makeID(), broker: broker,
+                facts: facts, limits: limits)
+            answer = await serve(table.routes[place], exchange)
+        } catch {
+            answer = Answer.problem(Problem(.unavailable))
+        }
+        metrics.count(
+            route: place, status: answer.status.code,
+            nanoseconds: (frame.channel.eventLoop.now - started).nanoseconds)
+        guard request.method != .head else { return answer.response.createHeadResponse() }
+        return answer.response
+    }
+
+    private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
+        var caller: AuthenticatedCaller?
+        do {
+            switch route.handler {
+            case .open(let handle):
+                return try await handle(exchange)
+            case .act(let act, let handle):
+                let authenticated = try await CallerAuthentication(exchange).caller(for: act)
+                caller = authenticated
+                if route.records, !broker.admits(authenticated) {
+                    throw LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1)
+                }
+                return try await handle(exchange, authenticated)
+            }
+        } catch {
+            let refusal = Refusal(error, instance: exchange.id.text)
+            await note(refusal, route: route, caller: caller, exchange: exchange)
+            return refusal.answer(isOAuth: route.path.hasPrefix("/oauth2/"))
+        }
+    }
+
+    /// Policy's refusals go into the record, faults of ours into the log, each once.
+    private func note(_ refusal: Refusal, route: Route, caller: AuthenticatedCaller?, exchange: Exchange) async {
+        metrics.countRefusal(refusal.problem.code ?? .unavailable)
+        if let cause = refusal.cause {
+            log.warning(
+                "a request failed",
+                metadata: [
+                    LogKey.request: "\(exchange.id)", LogKey.route: "\(route.method) \(route.path)",
+                    LogKey.cause: "\(cause)",
+                ])
+        }
+        guard refusal.isRecorded, let act = route.act, let caller else { return }
+        await broker.recordRefusal(
+            of: act, code: refusal.problem.code?.rawValue ?? "denied", by: caller, object: exchange.id.text,
+            source: exchange.source, details: refusal.recordedDetails)
+    }
+
+    private func unmatched(_ match: RouteTable.Match, _ request: Request) -> Answer {
+        var answer: Answer
+        switch match {
+        case .found, .unknown:
+            answer = Answer.problem(Problem(.notFound, detail: "there is no such path"))
+        case .otherMethods(let methods):
+            answer = Answer.problem(Problem(.invalid, detail: "this path takes other methods", status: 405))
+            answer.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+        case .malformed where checksHost && !isOwnHost(request.head.authority):
+            answer = Answer.problem(Problem(.invalid, detail: "this server does not answer for that host", status: 421))
+        case .malformed:
+            answer = Answer.problem(Problem(.invalid, detail: "the path is not acceptable"))
+        }
+        metrics.count(route: nil, status: answer.status.code, nanoseconds: 0)
+        return answer
+    }
+
+    /// A page of another site that has its name resolve to this machine is not let in (THREATS, T30).
+    private func isOwnHost(_ authority: String?) -> Bool {
+        guard let authority else { return false }
+        var host = authority.lowercased()[...]
+        if host.last != "]", let colon = host.utf8.lastIndex(of: UInt8(ascii: ":")) { host = host[..<colon] }
+        return facts.hosts.contains { $0.utf8.elementsEqual(host.utf8) }
+    }
+}
+
+/// Keys of structured log records.
+enum LogKey {
+    static let request = "request"
+    static let route = "route"
+    static let cause = "cause"
+}
