@@ -72,8 +72,8 @@ package struct RingSecret: Sendable {
             signFrom: version.signFrom, signUntil: version.signUntil, verifyUntil: version.verifyUntil, secret: secret)
     }
 
-    /// "tenure/aud/v1" ‖ u16be length ‖ audience ‖ u32be generation. The length keeps `a` + generation from ever being
-    /// another audience (T11).
+    /// "tenure/aud/v1" ‖ u16be length ‖ audience ‖ u32be generation. The length stands before the text, so that no
+    /// audience can run into what follows it, whatever is added there later (T11).
     static func derivationInfo(audience: Audience, generation: Int64) -> [UInt8] {
         let text = Array(audience.text.utf8)
         let length = UInt16(clamping: text.count)

@@ -16,7 +16,7 @@ struct KeyRingTests {
 
     @Test("T11 no two audiences and generations share a key, however their texts run together")
     func lengthPrefix() throws {
-        // Without the length, "a" with one generation is "a0" with another: 0x30 is the digit 0.
+        // 0x30 is the digit 0. That the length is there at all, the known keys say.
         let pairs: [(String, Int64)] = [
             ("a", 0x3030_3030), ("a0", 0x3030_3000), ("a0", 0x3030_30), ("a00", 0x3000_0000), ("a0000", 0), ("a", 0),
             ("aa", 0),
@@ -90,6 +90,18 @@ struct KeyRingTests {
         #expect(
             try Fixture.ring.signingReferences(
                 of: Fixture.required(Fixture.key.ring), audiences: [Fixture.registry]) == [Fixture.key.reference])
+    }
+
+    @Test("a version without a successor stops signing at its end, and still verifies")
+    func signUntil() throws {
+        let start = Fixture.start
+        let version = Fixture.version(
+            signUntil: start.adding(seconds: 100), verifyUntil: start.adding(seconds: 1000))
+        let ring = KeyRing(purpose: version.purpose, secrets: [Fixture.ringSecret(version)])
+        let end = start.adding(seconds: 100)
+        #expect(try ring.signingKey(for: Fixture.registry, at: end.adding(milliseconds: -1)) != nil)
+        #expect(try ring.signingKey(for: Fixture.registry, at: end) == nil)
+        #expect(try ring.keySet(for: Fixture.registry, at: end).count == 1)
     }
 
     @Test("a retired version is gone")

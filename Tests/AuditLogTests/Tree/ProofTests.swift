@@ -124,6 +124,21 @@ struct ProofTests {
         }
     }
 
+    @Test("a proof of a smaller tree is none of a larger one, though its hashes lead to the smaller root")
+    func otherSizes() throws {
+        let tree = MemoryTree(count: 8)
+        let inclusion = try InclusionProof.make(index: 0, size: 4, tile: tree.tile)
+        #expect(inclusion.verifies(leafHash: tree.leaves[0], root: tree.root(4)))
+        #expect(
+            !InclusionProof(index: 0, size: 8, path: inclusion.path).verifies(
+                leafHash: tree.leaves[0], root: tree.root(4)))
+        let consistency = try ConsistencyProof.make(from: 2, to: 4, tile: tree.tile)
+        #expect(consistency.verifies(oldRoot: tree.root(2), newRoot: tree.root(4)))
+        #expect(
+            !ConsistencyProof(oldSize: 2, newSize: 8, path: consistency.path).verifies(
+                oldRoot: tree.root(2), newRoot: tree.root(4)))
+    }
+
     @Test("every tree is consistent with every earlier one, and with no other root")
     func allConsistencies() throws {
         let tree = MemoryTree(count: 33)

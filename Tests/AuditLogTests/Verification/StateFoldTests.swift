@@ -101,6 +101,19 @@ struct StateFoldTests {
                 ])
     }
 
+    @Test("T40 a row whose index was changed is named, though its entry names table and key")
+    func movedIndex() {
+        var fold = StateFold()
+        fold.feed(index: 0, entry: Self.entry(0, [.init(table: "credential", key: "a", hash: Self.hash(1))]))
+        fold.feed(Self.row("a", 7, 1))
+        fold.finish()
+        #expect(
+            fold.findings == [
+                .extraRow(table: "credential", key: "a", index: 7),
+                .missingRow(table: "credential", key: "a", index: 0),
+            ])
+    }
+
     @Test("marks fold to the last change and the last cut")
     func marks() {
         let entries = [
