@@ -1,0 +1,127 @@
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import Logging
+internal import NIOCore
+internal import SQLiteEngine
+internal import ServiceLifecycle
+internal import Storage
+internal import TenureAPI
+internal import TenureHTTP
+internal import UnixSignals
+
+extension Composition {
+    /// What a start adds to the broker's own routes and loops.
+    struct Additions: Sendable {
+        var routes: [AdditionalRoute] = []
+        var services: [any Service] = []
+    }
+
+    /// Serves until SIGTERM or SIGINT: requests under way are answered, then what waits is recorded, then it returns.
+    ///
+    /// - Parameters:
+    ///   - prepare: runs when acts can be recorded and before anything listens.
+    ///   - ready: called once, when requests are served.
+    func serve(
+        _ additions: Additions = Additions(), profiles: ProfileFolder,
+        prepare: @escaping @Sendable () async throws(StartFailure) -> Void = {},
+        ready: @escaping @Sendable () throws(StartFailure) -> Void
+    ) async throws(StartFailure) {
+        let recorder = broker.recorder
+        // The recorder ends last: listeners drain first, and what they took is recorded.
+        let result: Result<Void, StartFailure> = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await recorder.run() }
+            let result: Result<Void, StartFailure>
+            do throws(StartFailure) {
+                try await adopt(profiles)
+                try await prepare()
+                try await runServices(additions, ready)
+                result = .success(())
+            } catch {
+                result = .failure(error)
+            }
+            recorder.stop()
+            return result
+        }
+        do {
+            try engine.close()
+        } catch {
+            log.warning("the database was not closed", metadata: [LogKey.cause: "\(error)"])
+        }
+        try result.get()
+    }
+
+    /// Records what changed in the profile files.
+    private func adopt(_ profiles: ProfileFolder) async throws(StartFailure) {
+        let adoption: ProfileAdoption
+        do throws(LifecycleError) {
+            adoption = try await broker.adopt(profiles.editions)
+        } catch {
+            throw StartFailure(.fault, "profiles of \(configuration.authority.profiles) are not acceptable: \(error)")
+        }
+        for name in adoption.adopted {
+            log.notice("a new version of a profile is in force", metadata: [LogKey.profile: "\(name)"])
+        }
+        for held in adoption.heldBack {
+            log.warning(
+                "a profile's file differs from what is in force and is not its next version; it has no effect",
+                metadata: [
+                    LogKey.profile: "\(held.name)",
+                    LogKey.cause: "in force is version \(held.inForce), the file says \(held.inFile)",
+                ])
+        }
+    }
+
+    private func runServices(
+        _ additions: Additions, _ ready: @escaping @Sendable () throws(StartFailure) -> Void
+    ) async throws(StartFailure) {
+        let limits = configuration.limits.http
+        let board = health
+        let facts = ServerFacts(
+            version: ServerVersion.text, isDevelopment: configuration.isDevelopment, auditKey: verifierKey,
+            trustDomain: configuration.authority.trustDomain.text, health: { board.current })
+        let log = log
+        let failed = FirstFailure()
+        let group = GroupHolder()
+        let readiness = Readiness { _, _ in
+            do throws(StartFailure) {
+                try ready()
+            } catch {
+                failed.note(error)
+                group.stop()
+            }
+        }
+        let api = HTTPListener.api(
+            BrokerRouter(broker: broker, limits: limits, facts: facts, log: log, additional: additions.routes),
+            tls: certificate.tls, limits: limits, host: configuration.listen.address.host,
+            port: configuration.listen.address.port, log: log, onListening: { readiness.apiListens($0) })
+        let plain = HTTPListener.plain(
+            PlainRouter(broker: broker, limits: limits, facts: facts, log: log), limits: limits,
+            host: configuration.plain.address.host, port: configuration.plain.address.port, log: log,
+            onListening: { readiness.plainListens($0) })
+        // Shut down in reverse: first nothing new is taken, then the loops end.
+        var quiet = log
+        quiet.logLevel = max(log.logLevel, .warning)
+        var groupConfiguration = ServiceGroupConfiguration(
+            services: Maintenance(self).services + additions.services + [plain, api],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        groupConfiguration.maximumGracefulShutdownDuration = .seconds(limits.drainSeconds)
+        let services = ServiceGroup(configuration: groupConfiguration)
+        group.hold(services)
+        do {
+            try await services.run()
+        } catch let error as IOError {
+            throw StartFailure(
+                .unavailable,
+                "\(configuration.listen.address.text) or \(configuration.plain.address.text) cannot be listened on:"
+                    + " \(ProtectedFile.reason(error.errnoCode))")
+        } catch {
+            throw StartFailure(.fault, "the server stopped: \(error)")
+        }
+        if let failure = failed.failure { throw failure }
+    }
+}
+
+/// The version of the program.
+enum ServerVersion {
+    static let text = "0.1.0"
+}

@@ -1,0 +1,104 @@
+internal import APITokens
+internal import AuditLog
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import Federation
+internal import Logging
+internal import NIOPosix
+internal import SQLiteEngine
+internal import Storage
+internal import TenureAPI
+internal import TenureHTTP
+internal import TenureModel
+
+/// The one place where concrete things meet: an installation that was opened, with everything that serves it.
+struct Composition: Sendable {
+    let configuration: ServerConfiguration
+    let engine: SQLiteEngine
+    let broker: Broker
+    let keySets: KeySetCache
+    let verifierKey: String
+    let health: HealthBoard
+    let certificate: ServerCertificate
+    let log: Logger
+    /// Held as long as the installation is open.
+    private let lock: DataLock
+
+    /// Opens an installation.
+    ///
+    /// - Parameters:
+    ///   - lock: of its data folder.
+    ///   - issuer: of the development server, whose keys never cross the network; nil elsewhere.
+    /// - Throws: `StartFailure`; nothing was changed but what a migration did.
+    static func open(
+        _ configuration: ServerConfiguration, profiles: ProfileFolder, lock: DataLock, issuer: DevelopmentIssuer?,
+        log: Logger
+    ) async throws(StartFailure) -> Composition {
+        let kek = try KeyEncryptionKey.load(configuration.key)
+        let engine = try await InstallationFolder.openEngine(configuration)
+        let installation: Installation
+        do throws(InstallationError) {
+            installation = try await Installation.open(engine, keyEncryptionKey: kek)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        try InstallationFolder.checkVerifierKey(installation, configuration)
+        let recorder: Recorder
+        do throws(StorageError) {
+            recorder = try await Recorder.open(
+                engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
+                clock: { SystemClock.now() })
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        let keys = try keyChest(installation, recorder.snapshot, configuration)
+        let keySets = keySetCache(configuration, issuer)
+        let broker = Broker(
+            settings: settings(configuration, installation.origin), recorder: recorder,
+            ledger: Ledger(engine, origin: installation.origin.text), keys: keys, keySets: keySets,
+            relations: profiles.relations, log: log, now: { SystemClock.now() })
+        return Composition(
+            configuration: configuration, engine: engine, broker: broker, keySets: keySets,
+            verifierKey: installation.signer.verifierKey.text, health: HealthBoard(),
+            certificate: try ServerCertificate(configuration, keys: keys), log: log, lock: lock)
+    }
+
+    private static func keyChest(
+        _ installation: Installation, _ snapshot: Snapshot, _ configuration: ServerConfiguration
+    ) throws(StartFailure) -> KeyChest {
+        guard let issuer = TokenIssuer(configuration.listen.url) else {
+            throw StartFailure(.usage, "listen.url is too long to stand in tokens")
+        }
+        do throws(KeyChestError) {
+            return try KeyChest(
+                dataKey: installation.dataWrap, snapshot: snapshot, trustDomain: configuration.authority.trustDomain,
+                publication: configuration.plain.publication, issuer: issuer, log: installation.origin.logID)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+    }
+
+    private static func settings(_ configuration: ServerConfiguration, _ origin: LogOrigin) -> BrokerSettings {
+        var settings = BrokerSettings(
+            issuerURL: configuration.listen.url, plainURL: configuration.plain.url,
+            trustDomain: configuration.authority.trustDomain.text, logID: origin.logID.text,
+            isDevelopment: configuration.isDevelopment)
+        settings.liveCredentialsMax = configuration.limits.identityLiveCredentialsMax
+        settings.identityRequestsPerSecond = configuration.limits.identityRequestsPerSecond
+        settings.ringSigningSeconds = configuration.tokenRingSeconds
+        return settings
+    }
+
+    /// Keys of the development issuer are handed over in process; all others are fetched under the rules for that.
+    private static func keySetCache(_ configuration: ServerConfiguration, _ issuer: DevelopmentIssuer?) -> KeySetCache {
+        let fetcher = KeySetFetcher(
+            seconds: configuration.limits.outboundSeconds, group: MultiThreadedEventLoopGroup.singleton,
+            resolve: { (host, seconds) async throws(KeySourceError) in
+                try await HostResolution.addresses(of: host, seconds: seconds)
+            })
+        return KeySetCache(limits: configuration.federation) { (trust) async throws(KeySourceError) in
+            if let issuer, trust.issuer == issuer.url, case .discovery = trust.keys { return issuer.keySet }
+            return try await fetcher.fetch(trust)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+internal import AuditLog
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import OpenSSLCrypto
+internal import SQLiteEngine
+internal import SecretMemory
+internal import Storage
+internal import TenureAPI
+internal import TenureModel
+
+/// The data folder of an installation: opened, founded, and checked against the files beside the database.
+enum InstallationFolder {
+    /// Opens the database, and migrates it forward. An empty one, which a founding that did not end left, is begun anew.
+    static func openEngine(_ configuration: ServerConfiguration) async throws(StartFailure) -> SQLiteEngine {
+        let engine: SQLiteEngine
+        do throws(StorageError) {
+            engine = try SQLiteEngine(path: configuration.databasePath)
+            try await SchemaMigrator.migrate(engine)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        return engine
+    }
+
+    /// Whether there is an installation in the database.
+    static func isFounded(_ engine: SQLiteEngine, _ configuration: ServerConfiguration) async throws(StartFailure)
+        -> Bool
+    {
+        do throws(StorageError) {
+            return try await Ledger(engine, origin: "").head().size > 0
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+    }
+
+    /// Makes an installation: what must not be lost is in files before the first entry is recorded.
+    ///
+    /// - Parameter keepRootKey: writes the root's key where it is to be kept; nil leaves it wrapped in the store.
+    static func found(
+        _ configuration: ServerConfiguration, profiles: ProfileFolder,
+        keepRootKey: ((PrivateKey) throws(StartFailure) -> Void)?
+    ) async throws(StartFailure) -> Founding {
+        // A witness that saw entries belongs to a database that is not here any more.
+        if ProtectedFile.exists(configuration.witnessFile) {
+            throw StartFailure(
+                .conflict,
+                "\(configuration.witnessFile) says that an installation was here: put its data folder back, or move the"
+                    + " witness away to begin a new one")
+        }
+        let kek = try KeyEncryptionKey.load(configuration.key)
+        for path in try leftovers(configuration) { try ProtectedFile.remove(path) }
+        let engine = try await openEngine(configuration)
+        let founding: Founding
+        do throws(FoundingError) {
+            founding = try Founding(
+                FoundingOrder(
+                    trustDomain: configuration.authority.trustDomain, publication: configuration.plain.publication,
+                    issuingKey: configuration.authority.issuingKey,
+                    issuingLifetimeSeconds: configuration.authority.issuingLifetimeSeconds,
+                    keepsRootKey: keepRootKey == nil, profiles: profiles.editions.map(\.profile)),
+                keyEncryptionKey: kek, at: SystemClock.now())
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        try keepRootKey?(founding.rootKey)
+        try ProtectedFile.replace(configuration.bootstrapPath, Array((founding.bootstrap.text + "\n").utf8))
+        try ProtectedFile.replace(configuration.rootPath, Array(founding.root.pem.utf8))
+        try ProtectedFile.replace(configuration.rootListPath, founding.rootList.der)
+        try ProtectedFile.replace(configuration.verifierKeyPath, Array((founding.verifierKeyText + "\n").utf8))
+        do throws(FoundingError) {
+            try await founding.record(in: engine, clock: { SystemClock.now() })
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        do throws(StorageError) {
+            try engine.close()
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        return founding
+    }
+
+    /// Files of a database without an entry: nothing was ever recorded there.
+    private static func leftovers(_ configuration: ServerConfiguration) throws(StartFailure) -> [String] {
+        let path = configuration.databasePath
+        return ["", "-wal", "-shm"].map { path + $0 }.filter { ProtectedFile.exists($0) }
+    }
+
+    /// Refuses where the file beside the database is another log's; writes it where it is missing.
+    static func checkVerifierKey(
+        _ installation: Installation, _ configuration: ServerConfiguration
+    ) throws(StartFailure) {
+        let path = configuration.verifierKeyPath
+        let text = installation.signer.verifierKey.text + "\n"
+        guard ProtectedFile.exists(path) else { return try ProtectedFile.replace(path, Array(text.utf8)) }
+        guard try ProtectedFile.read(path, .published) == Array(text.utf8) else {
+            throw StartFailure(
+                .verificationFailed,
+                "\(path) is not the key of the log in \(configuration.databasePath): one of the two is another"
+                    + " installation's")
+        }
+        guard installation.origin.trustDomain == configuration.authority.trustDomain.text else {
+            throw StartFailure(
+                .usage,
+                "ca.trust_domain is \(configuration.authority.trustDomain), and the installation's is"
+                    + " \(installation.origin.trustDomain), which never changes")
+        }
+    }
+
+    /// Refuses to serve while the root's key lies beside the data (ca/ceremony).
+    static func refuseRootKey(_ configuration: ServerConfiguration) throws(StartFailure) {
+        let folder = configuration.dataFolder
+        if let path = configuration.authority.rootKeyFile, FolderPath.contains(folder, path) {
+            throw StartFailure(
+                .fault, "ca.root_key_file lies inside \(folder): move \(path) to where the root is kept, offline")
+        }
+        let label = Array("-----BEGIN \(PEM.encryptedPrivateKey)-----".utf8)
+        for name in try FolderPath.names(in: folder) where name.hasSuffix(".pem") {
+            let path = folder + "/" + name
+            guard try ProtectedFile.read(path, .published).starts(with: label) else { continue }
+            throw StartFailure(
+                .fault, "\(path) looks like the root's key: move it to where the root is kept, offline")
+        }
+    }
+}

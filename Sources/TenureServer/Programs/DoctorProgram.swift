@@ -1,0 +1,153 @@
+internal import AuditLog
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import OpenSSLCrypto
+internal import SQLiteEngine
+internal import SecretMemory
+internal import Storage
+internal import TenureAPI
+internal import TenureModel
+
+/// `tenured doctor`: looks at everything that a start looks at, and says what is well and what is not.
+package enum DoctorProgram {
+    /// Prints one line for each check.
+    ///
+    /// - Throws: `StartFailure` where the configuration cannot be read, or with the number of faults found.
+    package static func run(configuration file: String) async throws(StartFailure) {
+        try ProcessHardening.apply()
+        let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        var report = Report()
+        report.passed("configuration", file)
+        report.check("data folder", configuration.dataFolder) { () throws(StartFailure) in
+            try FolderPath.check(configuration.dataFolder)
+        }
+        report.check("profiles", configuration.authority.profiles) { () throws(StartFailure) in
+            _ = try ProfileFolder(
+                configuration.authority.profiles, configuration.isDevelopment ? .anybodys : .published)
+        }
+        report.check("root key", "not in the data folder") { () throws(StartFailure) in
+            if !configuration.isDevelopment { try InstallationFolder.refuseRootKey(configuration) }
+        }
+        for path in [configuration.rootPath, configuration.rootListPath, configuration.verifierKeyPath] {
+            report.check("file", path) { () throws(StartFailure) in try ProtectedFile.check(path, .published) }
+        }
+        var key: SecretBytes?
+        report.check("key-encryption key", "readable by the server alone") { () throws(StartFailure) in
+            key = try KeyEncryptionKey.load(configuration.key)
+        }
+        report.check("witness", configuration.witnessFile) { () throws(StartFailure) in
+            try ProtectedFile.check(configuration.witnessFile)
+        }
+        if let key { await database(configuration, key, &report) }
+        guard report.faults == 0 else {
+            throw StartFailure(.fault, "\(report.faults) of \(report.checks) checks failed")
+        }
+        Terminal.say("All \(report.checks) checks passed.")
+    }
+
+    /// What is seen only on the open database; not while a server has it.
+    private static func database(
+        _ configuration: ServerConfiguration, _ key: SecretBytes, _ report: inout Report
+    ) async {
+        do throws(StartFailure) {
+            let lock = try DataLock(folder: configuration.dataFolder)
+            guard ProtectedFile.exists(configuration.databasePath) else {
+                throw StartFailure(.notFound, "\(configuration.databasePath) is not there: run `tenured init`")
+            }
+            let engine = try await InstallationFolder.openEngine(configuration)
+            do throws(StorageError) {
+                try await SchemaMigrator.check(engine)
+                report.passed("schema", "that of this program")
+                let level = try await engine.synchronousLevel()
+                guard level == 2 else {
+                    throw .unavailable("PRAGMA synchronous is \(level), not 2 (FULL)")
+                }
+                report.passed("synchronous", "2 (FULL)")
+            } catch {
+                throw StartFailure(error, configuration)
+            }
+            report.passed(
+                "SQLite",
+                "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, which versions before 3.51.3 need"
+            )
+            try await installation(configuration, key, engine, &report)
+            do throws(StorageError) {
+                try engine.close()
+            } catch {
+                throw StartFailure(error, configuration)
+            }
+            withExtendedLifetime(lock) {}
+        } catch {
+            report.failed("database", error)
+        }
+    }
+
+    private static func installation(
+        _ configuration: ServerConfiguration, _ key: SecretBytes, _ engine: SQLiteEngine, _ report: inout Report
+    ) async throws(StartFailure) {
+        let installation: Installation
+        do throws(InstallationError) {
+            installation = try await Installation.open(engine, keyEncryptionKey: key)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        try InstallationFolder.checkVerifierKey(installation, configuration)
+        report.passed("keys", "the key-encryption key opens the data key; the log is \(installation.origin)")
+        do throws(StorageError) {
+            // Opening holds the head against the witness, and writes no entry.
+            let recorder = try await Recorder.open(
+                engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
+                clock: { SystemClock.now() })
+            report.passed("witness against head", "\(recorder.head.size) entries")
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        for version in installation.snapshot.keyVersions where version.state != .retired {
+            try authority(version, &report)
+        }
+    }
+
+    /// The ends of CA certificates: an issuing CA is replaced months before, never on its last day.
+    private static func authority(_ version: KeyVersion, _ report: inout Report) throws(StartFailure) {
+        guard let der = version.certificates.first else { return }
+        let certificate: Certificate
+        do throws(CertificateError) {
+            certificate = try Certificate(der: der)
+        } catch {
+            throw StartFailure(.fault, "the certificate of \(version.id) cannot be read")
+        }
+        let end = Timestamp(clampingSeconds: certificate.notAfter)
+        let name = "\(version.purpose.text) \(version.id)"
+        guard end > SystemClock.now().adding(seconds: 30 * 86_400) else {
+            report.failed(name, StartFailure(.fault, "its certificate ends \(end.secondsText): replace it now"))
+            return
+        }
+        report.passed(name, "until \(end.secondsText)")
+    }
+
+    /// What was looked at so far.
+    private struct Report {
+        private(set) var checks = 0
+        private(set) var faults = 0
+
+        mutating func check(_ what: String, _ detail: String, _ look: () throws(StartFailure) -> Void) {
+            do throws(StartFailure) {
+                try look()
+                passed(what, detail)
+            } catch {
+                failed(what, error)
+            }
+        }
+
+        mutating func passed(_ what: String, _ detail: String) {
+            checks += 1
+            Terminal.say("ok    \(what): \(detail)")
+        }
+
+        mutating func failed(_ what: String, _ failure: StartFailure) {
+            checks += 1
+            faults += 1
+            Terminal.say("FAULT \(what): \(failure.message)")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import CredentialLifecycle
+internal import Storage
+internal import Synchronization
+internal import TenureHTTP
+internal import TenureModel
+
+/// How the server is: written by one loop, read by whoever asks, without waiting.
+final class HealthBoard: Sendable {
+    private let health = Mutex(ServerHealth())
+
+    var current: ServerHealth { health.withLock { $0 } }
+
+    /// Puts together what is known now.
+    func update(clock: ClockGuard.Fault?, freeBytes: Int64?, limits: ServerConfiguration.Limits, recorder: Recorder) {
+        var next = ServerHealth()
+        next.parts = [
+            Self.store(recorder), Self.clock(clock), Self.disk(freeBytes, limits), Self.witness(recorder),
+        ]
+        next.isIssuing = !next.parts.contains { $0.state == .failed }
+        health.withLock { next.carryingTimes(from: $0, into: &$0) }
+    }
+
+    private static func store(_ recorder: Recorder) -> ServerHealth.Part {
+        if let reason = recorder.stoppedBecause {
+            return .init(name: "store", state: .failed, detail: "nothing is recorded: \(reason)")
+        }
+        return .init(name: "store", state: .ok)
+    }
+
+    private static func clock(_ fault: ClockGuard.Fault?) -> ServerHealth.Part {
+        switch fault {
+        case nil: .init(name: "clock", state: .ok)
+        case .jumped(let seconds):
+            .init(
+                name: "clock", state: .failed,
+                detail: "moved by \(seconds) s against the monotonic clock: set it right, and start the server anew")
+        case .behind(let seconds):
+            .init(name: "clock", state: .failed, detail: "\(seconds) s behind the last entry of the log: set it right")
+        }
+    }
+
+    private static func disk(_ free: Int64?, _ limits: ServerConfiguration.Limits) -> ServerHealth.Part {
+        guard let free else { return .init(name: "disk", state: .degraded, detail: "free space is not known") }
+        guard free < limits.diskFreeBytesMin else { return .init(name: "disk", state: .ok) }
+        return .init(
+            name: "disk", state: .failed,
+            detail: "\(free) bytes are free, \(limits.diskFreeBytesMin) are wanted: make room")
+    }
+
+    private static func witness(_ recorder: Recorder) -> ServerHealth.Part {
+        guard recorder.witnessFailure != nil else { return .init(name: "witness", state: .ok) }
+        return .init(name: "witness", state: .degraded, detail: "the witness file cannot be written")
+    }
+}
+
+extension ServerHealth {
+    /// Keeps since when a part is as it is.
+    fileprivate func carryingTimes(from old: ServerHealth, into board: inout ServerHealth) {
+        var next = self
+        for place in next.parts.indices {
+            let part = next.parts[place]
+            let before = old.parts.first { $0.name == part.name }
+            next.parts[place].since = before?.state == part.state ? before?.since : SystemClock.now().secondsText
+        }
+        board = next
+    }
+}

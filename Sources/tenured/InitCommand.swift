@@ -1,0 +1,17 @@
+internal import ArgumentParser
+internal import TenureServer
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make an installation: keys, CA, profiles, the first administrator.",
+        discussion: """
+            Writes the root's key, encrypted, outside the data folder, and a secret for the first administrator that \
+            works once and for an hour. Changes nothing where an installation is.
+            """)
+
+    @Option(help: ArgumentHelp("The server's configuration (config/README.md).", valueName: "file"))
+    var config: String
+
+    func run() async throws { try await InitProgram.run(configuration: config) }
+}

@@ -1,0 +1,17 @@
+internal import ArgumentParser
+internal import TenureServer
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve an installation until SIGTERM.",
+        discussion: "Requests under way are answered before it ends; it says in one line why it does not start.")
+
+    @Option(help: ArgumentHelp("The server's configuration (config/README.md).", valueName: "file"))
+    var config: String
+
+    @Option(help: ArgumentHelp("Written, as JSON and in one piece, once requests are served.", valueName: "file"))
+    var readyFile: String?
+
+    func run() async throws { try await ServeProgram.run(configuration: config, readyFile: readyFile) }
+}
