@@ -88,7 +88,9 @@ extension Broker {
         let key = try signingKey(basis.environment, operation.audience, at: time, snapshot)
         let begins = time.wholeSecond
         let draft = CredentialDraft(
-            id: try makeID(), basis: basis, proof: caller.proof, notBefore: begins,
+            id: try makeID(), basis: basis, proof: caller.proof,
+            // For verifiers whose clock is behind (THREATS, section 3).
+            notBefore: begins.adding(seconds: -CertificateValidity.skewSeconds),
             notAfter: begins.adding(seconds: basis.lifetimeSeconds), family: nil)
         let credential = draft.credential(
             body: .token(audience: operation.audience, scopes: basis.scopes, keyID: key.kid.text), subjectKey: nil,

@@ -44,7 +44,7 @@ extension Broker {
         let recorded = try await recordLogin(caller, id, expires, lineage, key, in: call)
         let claims = SessionClaims(
             issuer: keys.issuer, subject: identity.id, expires: expires, issued: time.wholeSecond,
-            notBefore: time.wholeSecond, id: id, how: caller.actor.how, absoluteEnd: absoluteEnd,
+            notBefore: time.wholeSecond.adding(seconds: -60), id: id, how: caller.actor.how, absoluteEnd: absoluteEnd,
             index: recorded.firstIndex, log: keys.log, lineage: lineage)
         let newest = self.snapshot
         guard newest.firstKill(of: lineage.references, at: recorded.firstIndex) == nil else {

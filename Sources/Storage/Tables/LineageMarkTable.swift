@@ -18,12 +18,7 @@ package enum LineageMarkTable {
     /// time are those of the entry itself, and folding supplies them: the last entry that names the reference gives
     /// `changed_index`, the last that cuts `cut_index`, `at` and `reason`.
     package static func hash(of mark: PendingMark) -> [UInt8] {
-        var hash = RowHash(table: name, version: hashVersion)
-        hash.append("kind", .text(mark.reference.kind.rawValue))
-        hash.append("number", .integer(mark.reference.number))
-        hash.append("cuts", .integer(mark.cuts ? 1 : 0))
-        hash.append("reason", .text(mark.reason.rawValue))
-        return hash.finish()
+        RowHash.mark(mark.reference, cuts: mark.cuts, reason: mark.reason)
     }
 
     static func write(
