@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import Dispatch
 internal import OpenSSLCrypto
 internal import Storage
 internal import Synchronization
@@ -62,4 +63,62 @@ final class TestClock: Sendable {
     var now: Timestamp { time.withLock { $0 } }
 
     func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+}
+
+extension RunningLog {
+    /// An act that writes what it is given.
+    func act(_ entries: [PendingEntry], operation: UInt64) async -> Result<Recorded, RecordingError> {
+        await recorder.act(Example.operation(operation, .planApply), priority: .change) {
+            (_) throws(RecordingRefusal) in ActOutcome(value: 0, entries: entries)
+        }.map { $0.1 }
+    }
+
+    /// An act that keeps the leader inside its transaction until the gate opens.
+    func hold(_ gate: Gate, operation: UInt64) async {
+        let entry = Example.entry(.statusRead)
+        _ = await recorder.act(Example.operation(operation, .statusRead), priority: .change) {
+            (_) throws(RecordingRefusal) in
+            gate.pass()
+            return ActOutcome(value: 0, entries: [entry])
+        }
+    }
+
+    /// Records members in one batch, in this order: all of them wait before the leader may take the first.
+    func recordTogether(_ members: [RecordingMember]) async -> [Result<Recorded, RecordingError>] {
+        let gate = Gate()
+        let held = Task { await hold(gate, operation: 7_777_777) }
+        await gate.reached()
+        var answers: [Task<Result<Recorded, RecordingError>, Never>] = []
+        for member in members {
+            answers.append(Task { await recorder.record(member) })
+            await waitUntilWaiting(answers.count)
+        }
+        gate.open()
+        await held.value
+        var outcomes: [Result<Recorded, RecordingError>] = []
+        for answer in answers { outcomes.append(await answer.value) }
+        return outcomes
+    }
+
+    /// Returns once so many wait.
+    func waitUntilWaiting(_ count: Int) async {
+        while recorder.waitingCount < count { await Task.yield() }
+    }
+}
+
+/// Holds whoever passes, on a thread that may block, until it is opened.
+final class Gate: Sendable {
+    private let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func pass() {
+        arrival.yield()
+        semaphore.wait()
+    }
+
+    func reached() async {
+        for await _ in arrivals { return }
+    }
+
+    func open() { semaphore.signal() }
 }
