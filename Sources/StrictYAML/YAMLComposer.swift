@@ -2,7 +2,8 @@ internal import Yams
 
 /// Reads a file's text into nodes, within bounds.
 ///
-/// Anchors, aliases, tags, several documents and keys that stand twice are refused: what a file says is what stands in it.
+/// Anchors, aliases, tags, several documents and keys that stand twice are refused: what a file says is what stands in
+/// it.
 struct YAMLComposer {
     static let bytesMax = 4 * 1024 * 1024
     static let depthMax = 16

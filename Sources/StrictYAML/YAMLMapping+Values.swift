@@ -9,6 +9,7 @@ extension YAMLMapping {
         return text
     }
 
+    /// Text that must be there.
     package func requiredString(_ key: String) throws(YAMLFault) -> String {
         guard let text = try string(key) else { throw missing(key) }
         return text
@@ -21,6 +22,7 @@ extension YAMLMapping {
         return value
     }
 
+    /// A whole number that must be there.
     package func requiredInt64(_ key: String) throws(YAMLFault) -> Int64 {
         guard let value = try int64(key) else { throw missing(key) }
         return value
@@ -51,16 +53,19 @@ extension YAMLMapping {
         return texts
     }
 
+    /// A list of texts that must be there.
     package func requiredStrings(_ key: String) throws(YAMLFault) -> [String] {
         guard let texts = try strings(key) else { throw missing(key) }
         return texts
     }
 
+    /// A mapping inside this one.
     package func mapping(_ key: String) throws(YAMLFault) -> YAMLMapping? {
         guard let node = node(key) else { return nil }
         return try YAMLMapping(file: file, path: pathTo(key), node: node)
     }
 
+    /// A mapping that must be there.
     package func requiredMapping(_ key: String) throws(YAMLFault) -> YAMLMapping {
         guard let mapping = try mapping(key) else { throw missing(key) }
         return mapping

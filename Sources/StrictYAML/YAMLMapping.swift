@@ -16,7 +16,8 @@ package struct YAMLMapping: Sendable {
     /// Reads a file's text, whose top must be a mapping.
     ///
     /// - Parameter file: what faults call it.
-    /// - Throws: `YAMLFault`, also for more than 4 MiB, 16 levels, an anchor, an alias, a tag or a key that stands twice.
+    /// - Throws: `YAMLFault`, also for more than 4 MiB, 16 levels, an anchor, an alias, a tag or a key that stands
+    ///   twice.
     package init(file: String, text: String) throws(YAMLFault) {
         try self.init(file: file, path: "", node: try YAMLComposer(file: file).root(text))
     }

@@ -43,17 +43,24 @@ package enum APIPath {
     package static let metrics = "/metrics"
     package static let openAPI = "/openapi.json"
 
+    /// - Parameter id: the id of the certificate that is renewed.
     package static func renewal(of id: String) -> String { certificates + "/" + id + "/renewal" }
+    /// One credential.
     package static func credential(_ id: String) -> String { credentials + "/" + id }
+    /// Why a credential exists, and what ended it.
     package static func explanation(ofCredential id: String) -> String { credentials + "/" + id + "/explanation" }
+    /// Why a login was accepted or refused.
     package static func explanation(ofLogin id: String) -> String { logins + "/" + id + "/explanation" }
+    /// One case.
     package static func offboarding(_ id: String) -> String { offboardings + "/" + id }
+    /// Where a plan is applied.
     package static func application(ofPlan id: String) -> String { plans + "/" + id + "/application" }
     /// An audience may hold `/` and `:`; the slash is sent as `%2F`.
     package static func keys(ofAudience audience: String) -> String {
         audiences + "/" + audience.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
             + "/keys"
     }
+    /// What became of a call.
     package static func operation(_ id: String) -> String { operations + "/" + id }
     /// - Parameter reference: `kind/name` or `kind/id`, as `workload/deploy`.
     package static func identity(_ reference: String) -> String { identities + "/" + reference }

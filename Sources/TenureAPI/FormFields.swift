@@ -1,6 +1,7 @@
 /// The fields of a form, `application/x-www-form-urlencoded`, as the OAuth calls send them.
 ///
-/// Strict: a field given twice, a bad escape, an empty name, bytes that are no UTF-8 and control characters are refused.
+/// Strict: a field given twice, a bad escape, an empty name, bytes that are no UTF-8 and control characters are
+/// refused.
 /// Fields that a call does not know are passed over (RFC 6749, section 3.2).
 package struct FormFields: Sendable {
     package static let fieldsMax = 32
@@ -14,6 +15,7 @@ package struct FormFields: Sendable {
 
     private var values: [(name: String, value: String)] = []
 
+    /// Reads a whole body; one of no bytes has no fields.
     package init(_ body: [UInt8]) throws(Fault) {
         guard !body.isEmpty else { return }
         let parts = body.split(

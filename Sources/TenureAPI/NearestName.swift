@@ -3,8 +3,8 @@ package enum NearestName {
     /// Longer names are not compared: the work grows with the product of the lengths.
     private static let bytesMax = 64
 
-    /// The known name at the smallest edit distance, at most two fifths of the length of what was written and never more
-    /// than four; the first of several. Nil where none is so near.
+    /// The known name at the smallest edit distance, at most two fifths of the length of what was written and never
+    /// more than four; the first of several. Nil where none is so near.
     package static func of(_ written: String, among known: [String]) -> String? {
         guard (1...bytesMax).contains(written.utf8.count) else { return nil }
         let allowed = min(4, max(1, written.utf8.count * 2 / 5))

@@ -55,7 +55,7 @@ struct LoginCommand: AsyncParsableCommand {
         }
         let (body, proof) = try await request()
         let answer = try await connection.withClient(proof: proof) { try await $0.login(body) }
-        try await WholeFile.write(Array((answer.token + "\n").utf8), to: path)
+        try await WholeFile.write(Array((answer.token + "\n").utf8), to: path, nonce: Nonce.make())
         let shown = LoginResult(
             identity: answer.identity, expiresAt: answer.expiresAt, savedTo: path, login: answer.login,
             auditIndex: answer.auditIndex)

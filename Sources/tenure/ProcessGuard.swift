@@ -4,6 +4,11 @@ internal import Foundation
     internal import Glibc
 #endif
 
+/// Texts that no other call has, for names of files that are then renamed into place.
+enum Nonce {
+    @Sendable static func make() -> String { UUID().uuidString.lowercased() }
+}
+
 /// What holds for the whole process.
 enum ProcessGuard {
     /// Files that are made here are for nobody else: keys and session tokens are among them.

@@ -12,6 +12,8 @@ struct EstateFileTests {
         return #"{"keys":[]}"#
     }
 
+    private static let trust = "trusts:\n  - name: t\n    workload: w\n    audience: a\n    claims: {}\n"
+
     private func estate(_ rest: String) throws(YAMLFault) -> EstateDocument {
         try Self.reader.read(file: "e.yaml", text: "apiVersion: tenure/1\nestate: e\n" + rest)
     }
@@ -69,15 +71,16 @@ struct EstateFileTests {
             ("people:\n  - nmae: w\n", 4, "did you mean `name`?"),
             ("workloads:\n  - {name: w, class: service, owner: person/a, purpose: p}\n", 4, "is required"),
             (
-                "trusts:\n  - name: t\n    workload: w\n    audience: a\n    claims: {}\n    issuer: {url: u, jwks: {file: other.json}}\n",
+                Self.trust + "    issuer: {url: u, jwks: {file: other.json}}\n",
                 8, "cannot be read: there is none"
             ),
             (
-                "trusts:\n  - name: t\n    workload: w\n    audience: a\n    claims: {}\n    issuer: {url: u, jwks: {}}\n",
+                Self.trust + "    issuer: {url: u, jwks: {}}\n",
                 8, "exactly one of url and file"
             ),
             (
-                "entitlements:\n  - identity: workload/w\n    profile: p\n    justification: j\n    constraints: {scope: [a]}\n",
+                "entitlements:\n  - identity: workload/w\n    profile: p\n    justification: j\n"
+                    + "    constraints: {scope: [a]}\n",
                 7, "did you mean `scopes`?"
             ),
             ("trusts:\n  - name: t\n    workload: w\n    audience: a\n    claims: {a: [b]}\n", 7, "must be text"),

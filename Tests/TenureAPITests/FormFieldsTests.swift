@@ -44,7 +44,8 @@ struct FormFieldsTests {
         #expect(IntrospectionForm(try FormFields(form.encoded)) == form)
         let exchange = try FormFields(
             Array(
-                "grant_type=g&subject_token=s&subject_token_type=t&audience=a&scope=x+y&requested_token_type=r&profile=p"
+                ("grant_type=g&subject_token=s&subject_token_type=t&audience=a&scope=x+y"
+                    + "&requested_token_type=r&profile=p")
                     .utf8))
         let read = try #require(TokenExchangeForm(exchange))
         #expect(read.grantType == "g" && read.subjectToken == "s" && read.subjectTokenType == "t")

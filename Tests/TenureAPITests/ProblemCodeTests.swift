@@ -42,7 +42,10 @@ struct ProblemCodeTests {
         #expect(problem.code == .limit)
         #expect(
             try JSONText.of(problem)
-                == #"{"detail":"the body is larger than 64 KiB","status":413,"title":"Too much or too often","type":"urn:tenure:problem:limit"}"#
+                == #"""
+                {"detail":"the body is larger than 64 KiB","status":413,"title":"Too much or too often",\#
+                "type":"urn:tenure:problem:limit"}
+                """#
         )
     }
 

@@ -11,13 +11,19 @@ enum WireExamples {
         """
     private static let proof = #"{"index": 7, "size": 9, "leaf_hash": "q83v", "root": "AAAA", "hashes": ["AQID"]}"#
     private static let object =
-        #""warnings": [{"code": "mutable-claim", "field": "claims.ref", "detail": "d"}], "dies": \#(dies), "audit_index": 9, \#(checkpoint)"#
+        #"""
+        "warnings": [{"code": "mutable-claim", "field": "claims.ref", "detail": "d"}], "dies": \#(dies),\#
+        "audit_index": 9, \#(checkpoint)
+        """#
 
     static let bodies = [
         WireExample(LoginBody.self, #"{"method": "oidc", "token": "eyJ", "trust": "deploy-dev"}"#),
         WireExample(
             IssueTokenBody.self,
-            #"{"profile": "ci-token", "audience": "registry", "scope": ["push"], "ttl_seconds": 600, "dry_run": true}"#),
+            #"""
+            {"profile": "ci-token", "audience": "registry", "scope": ["push"], "ttl_seconds": 600,\#
+            "dry_run": true}
+            """#),
         WireExample(IssueTokenBody.self, #"{"profile": "ci-token", "audience": "registry"}"#),
         WireExample(
             IssueCertificateBody.self,
@@ -43,13 +49,17 @@ enum WireExamples {
         WireExample(CreateIdentityBody.self, #"{"kind": "team", "name": "platform", "members": ["owner"]}"#),
         WireExample(
             UpdateIdentityBody.self,
-            #"{"state": "suspended", "members": [], "owner": "person/a", "backup_owner": "person/b", "purpose": "p", "reason": "r", "dry_run": true}"#
+            #"""
+            {"state": "suspended", "members": [], "owner": "person/a", "backup_owner": "person/b",\#
+            "purpose": "p", "reason": "r", "dry_run": true}
+            """#
         ),
         WireExample(
             CreateTrustBody.self,
             """
             {"name": "deploy-dev", "identity": "workload/deploy", "preset": "github",
-             "issuer": {"url": "https://i", "jwks": {"url": "https://i/k"}, "ca_pem": "-----", "networks": ["10.0.0.0/8"]},
+             "issuer": {"url": "https://i", "jwks": {"url": "https://i/k"}, "ca_pem": "-----",
+                        "networks": ["10.0.0.0/8"]},
              "audience": "tenure", "claims": {"repository": "acme/shop", "run": 3, "protected": true},
              "presentations": 20, "bootstrap_seconds": 3600, "dry_run": true}
             """),
@@ -100,7 +110,10 @@ enum WireExamples {
     static let answers = [
         WireExample(
             LoginAnswer.self,
-            #"{"token": "tnr_", "expires_at": "2026-11-24T11:00:00Z", "identity": "person/ada", "login": "lgn_1", "audit_index": 1, \#(checkpoint)}"#
+            #"""
+            {"token": "tnr_", "expires_at": "2026-11-24T11:00:00Z", "identity": "person/ada",\#
+            "login": "lgn_1", "audit_index": 1, \#(checkpoint)}
+            """#
         ),
         WireExample(
             IssueTokenAnswer.self,
@@ -110,7 +123,10 @@ enum WireExamples {
             """),
         WireExample(
             IssueTokenAnswer.self,
-            #"{"expires_at": "2026-11-24T10:10:00Z", "identity": "workload/a", "owner": "person/b", "entitlement": "ent_1@3"}"#
+            #"""
+            {"expires_at": "2026-11-24T10:10:00Z", "identity": "workload/a", "owner": "person/b",\#
+            "entitlement": "ent_1@3"}
+            """#
         ),
         WireExample(
             IssueCertificateAnswer.self,
@@ -190,7 +206,10 @@ enum WireExamples {
             """),
         WireExample(
             BundleAnswer.self,
-            #"{"version": 1, "trust_domain": "t", "roots": ["-"], "issuers": ["-"], "next_change": "2027-01-01T00:00:00Z"}"#
+            #"""
+            {"version": 1, "trust_domain": "t", "roots": ["-"], "issuers": ["-"],\#
+            "next_change": "2027-01-01T00:00:00Z"}
+            """#
         ),
         WireExample(
             IdentityAnswer.self,
@@ -281,7 +300,8 @@ enum WireExamples {
             {"id": "lgn_1", "at": "2026-11-24T10:00:00Z", "outcome": "refused", "method": "oidc", "source": "127.0.0.1",
              "issuer": "https://i", "identity": "workload/deploy", "detail": "d", "audit_index": 7,
              "attempts": [{"trust": "trust/t", "identity": "workload/deploy",
-               "bounds": [{"bound": "claim:ref", "expected": "refs/heads/main", "actual": "refs/heads/x", "met": false}]}]}
+               "bounds": [{"bound": "claim:ref", "expected": "refs/heads/main", "actual": "refs/heads/x",
+                           "met": false}]}]}
             """),
         WireExample(
             PageAnswer<OwnerAnswer>.self,

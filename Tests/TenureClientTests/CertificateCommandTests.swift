@@ -7,7 +7,10 @@ internal import Testing
 @Suite("Certificates by command line")
 struct CertificateCommandTests {
     private static let answer =
-        #"{"id":"crd_1","certificate":"LEAF\n","chain":["ISSUER\n"],"serial":"0a","not_before":"b","not_after":"a","identity":"workload/a","owner":"person/b","entitlement":"ent_1@1"}"#
+        #"""
+        {"id":"crd_1","certificate":"LEAF\n","chain":["ISSUER\n"],"serial":"0a","not_before":"b",\#
+        "not_after":"a","identity":"workload/a","owner":"person/b","entitlement":"ent_1@1"}
+        """#
 
     private static let script: LoopbackBroker.Script = { asked in
         asked.path == "/ca/root.pem" ? .init(body: "ROOT\n") : .init(status: 201, body: answer)

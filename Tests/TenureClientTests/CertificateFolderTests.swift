@@ -27,13 +27,13 @@ struct CertificateFolderTests {
     func killedAtRenewal(after last: String) async throws {
         try await Scratch.with { path in
             let folder = CertificateFolder(path: path)
-            try await folder.replace(with: Self.old)
-            let version = try folder.stage(Self.new)
-            if last != "staged" { try await folder.link(["key.pem", "cert.pem"]) }
-            if last == "used" { try await folder.use(version) }
+            try await folder.replace(with: Self.old, nonce: "a")
+            let version = try folder.stage(Self.new, nonce: "b")
+            if last != "staged" { try await folder.link(["key.pem", "cert.pem"], nonce: "b") }
+            if last == "used" { try await folder.use(version, nonce: "b") }
             #expect(pair(in: path) == (last == "used" ? ["new key", "new cert"] : ["old key", "old cert"]))
             // Whatever was left behind is no obstacle for the next one.
-            try await folder.replace(with: Self.new)
+            try await folder.replace(with: Self.new, nonce: "c")
             #expect(pair(in: path) == ["new key", "new cert"])
         }
     }
@@ -42,9 +42,9 @@ struct CertificateFolderTests {
     func killedAtFirst(after last: String) async throws {
         try await Scratch.with { path in
             let folder = CertificateFolder(path: path)
-            let version = try folder.stage(Self.new)
-            if last != "staged" { try await folder.link(["key.pem", "cert.pem"]) }
-            if last == "used" { try await folder.use(version) }
+            let version = try folder.stage(Self.new, nonce: "b")
+            if last != "staged" { try await folder.link(["key.pem", "cert.pem"], nonce: "b") }
+            if last == "used" { try await folder.use(version, nonce: "b") }
             #expect(pair(in: path) == (last == "used" ? ["new key", "new cert"] : nil))
             #expect(FileManager.default.fileExists(atPath: path + "/key.pem") == (last == "used"))
         }
@@ -56,7 +56,7 @@ struct CertificateFolderTests {
             try Scratch.write("old key", to: path + "/key.pem")
             try Scratch.write("old cert", to: path + "/cert.pem")
             let folder = CertificateFolder(path: path)
-            try await folder.replace(with: Self.new)
+            try await folder.replace(with: Self.new, nonce: "c")
             #expect(pair(in: path) == ["new key", "new cert"])
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: path + "/key.pem")
             #expect(link == "..current/key.pem")
@@ -67,7 +67,7 @@ struct CertificateFolderTests {
     func modes() async throws {
         try await Scratch.with { path in
             let out = path + "/made/here"
-            try await CertificateFolder(path: out + "/").replace(with: Self.new)
+            try await CertificateFolder(path: out + "/").replace(with: Self.new, nonce: "c")
             #expect(try Scratch.mode(out + "/key.pem") == 0o600)
             #expect(try Scratch.mode(out) == 0o700)
         }
@@ -77,7 +77,7 @@ struct CertificateFolderTests {
     func pruned() async throws {
         try await Scratch.with { path in
             let folder = CertificateFolder(path: path)
-            for _ in 0..<4 { try await folder.replace(with: Self.new) }
+            for nonce in ["a", "b", "c", "d"] { try await folder.replace(with: Self.new, nonce: nonce) }
             let names = try Scratch.names(path)
             #expect(names.filter { $0.hasPrefix("..version-") }.count == 2)
             #expect(names.filter { !$0.hasPrefix("..version-") } == ["..current", "cert.pem", "key.pem"])
@@ -93,7 +93,7 @@ struct WholeFileTests {
             let file = path + "/token"
             try Scratch.write("old", to: file)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
-            try await WholeFile.write(Array("new".utf8), to: file)
+            try await WholeFile.write(Array("new".utf8), to: file, nonce: "n")
             #expect(try Scratch.read(file) == "new")
             #expect(try Scratch.mode(file) == 0o600)
             #expect(try Scratch.names(path) == ["token"])
@@ -104,9 +104,9 @@ struct WholeFileTests {
     func untouched() async throws {
         try await Scratch.with { path in
             try FileManager.default.createDirectory(atPath: path + "/token/full", withIntermediateDirectories: true)
-            await #expect(throws: FileError.self) { try await WholeFile.write([1], to: path + "/token") }
+            await #expect(throws: FileError.self) { try await WholeFile.write([1], to: path + "/token", nonce: "n") }
             #expect(try Scratch.names(path) == ["token"])
-            await #expect(throws: FileError.self) { try await WholeFile.write([1], to: path + "/no/token") }
+            await #expect(throws: FileError.self) { try await WholeFile.write([1], to: path + "/no/token", nonce: "n") }
         }
     }
 
@@ -118,7 +118,7 @@ struct WholeFileTests {
                 atPath: path + "/link", withDestinationPath: path + "/victim")
             #expect(throws: FileError.self) { try WholeFile.create(path + "/link", content: [1]) }
             #expect(try Scratch.read(path + "/victim") == "kept")
-            try await WholeFile.write(Array("new".utf8), to: path + "/link")
+            try await WholeFile.write(Array("new".utf8), to: path + "/link", nonce: "n")
             #expect(try Scratch.read(path + "/victim") == "kept")
         }
     }

@@ -46,7 +46,10 @@ struct CommandTests {
         ])
     func confirmation(_ line: String) async throws {
         let answer =
-            #"{"id":"ent_1","version":3,"identity":"workload/a","profile":"profile/p","state":"requested","justification":"j"}"#
+            #"""
+            {"id":"ent_1","version":3,"identity":"workload/a","profile":"profile/p","state":"requested",\#
+            "justification":"j"}
+            """#
         try await LoopbackBroker.with { _ in
             .init(body: answer)
         } _: { broker in
@@ -62,7 +65,10 @@ struct CommandTests {
     @Test("a preview asks for a dry run and for nothing else")
     func preview() async throws {
         let answer =
-            #"{"target":"workload/a","reason":"unspecified","cutoff_index":7,"counts":{"token":0,"certificate":0},"examples":[]}"#
+            #"""
+            {"target":"workload/a","reason":"unspecified","cutoff_index":7,"counts":{"token":0,\#
+            "certificate":0},"examples":[]}
+            """#
         try await LoopbackBroker.with { _ in
             .init(body: answer)
         } _: { broker in
@@ -76,7 +82,10 @@ struct CommandTests {
     }
 
     private static let token =
-        #"{"id":"crd_1","token":"tnr_x","expires_at":"e","identity":"workload/a","owner":"person/b","entitlement":"ent_1@1"}"#
+        #"""
+        {"id":"crd_1","token":"tnr_x","expires_at":"e","identity":"workload/a","owner":"person/b",\#
+        "entitlement":"ent_1@1"}
+        """#
 
     @Test("a token goes out alone, as JSON where that is asked for, or into a file")
     func tokenForms() async throws {
@@ -154,7 +163,10 @@ struct CommandTests {
     @Test("T41 what others wrote cannot move the cursor of a terminal")
     func terminal() async throws {
         let page =
-            #"{"items":[{"owner":"a","state":"s","identity":"x","profile":"profile/\u001b[2J","id":"ent_1","version":1,"justification":"\u202eevil\n+ fake"}]}"#
+            #"""
+            {"items":[{"owner":"a","state":"s","identity":"x","profile":"profile/\u001b[2J","id":"ent_1",\#
+            "version":1,"justification":"\u202eevil\n+ fake"}]}
+            """#
         try await LoopbackBroker.with { _ in
             .init(body: page)
         } _: { broker in

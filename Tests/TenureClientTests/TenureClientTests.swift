@@ -12,7 +12,7 @@ struct TenureClientTests {
     ) async throws -> Result {
         try await LoopbackBroker.with(script) { broker in
             var settings = try ClientSettings(address: broker.address, token: token)
-            settings.checkpointFile = checkpointFile
+            settings.checkpoints = checkpointFile.map { .init(path: $0) { "n" } }
             let client = try TenureClient(settings)
             do {
                 let result = try await body(client, broker)
@@ -26,11 +26,17 @@ struct TenureClientTests {
     }
 
     private static let issued =
-        #"{"id":"crd_1","token":"tnr_x","expires_at":"e","identity":"workload/a","owner":"person/b","entitlement":"ent_1@1""#
+        #"""
+        {"id":"crd_1","token":"tnr_x","expires_at":"e","identity":"workload/a","owner":"person/b",\#
+        "entitlement":"ent_1@1"
+        """#
 
     private static func issued(size: Int64, root: String, index: Int64) -> String {
         issued
-            + #","audit_index":\#(index),"checkpoint":{"size":\#(size),"root":"\#(root)","note":"t/tenure/0a\n\#(size)\n\#(root)\n\n"}}"#
+            + #"""
+            ,"audit_index":\#(index),"checkpoint":{"size":\#(size),"root":"\#(root)",\#
+            "note":"t/tenure/0a\n\#(size)\n\#(root)\n\n"}}
+            """#
     }
 
     private let body = IssueTokenBody(profile: "ci-token", audience: "registry", scope: ["push"], ttlSeconds: 600)
@@ -54,7 +60,8 @@ struct TenureClientTests {
     func freshToken() async throws {
         try await Scratch.with { path in
             let file = path + "/token"
-            try await with({ _ in .init(status: 201, body: Self.issued + "}") }, token: .file(file)) { client, broker in
+            let script: LoopbackBroker.Script = { _ in .init(status: 201, body: Self.issued + "}") }
+            try await with(script, token: .file(file)) { client, broker in
                 for token in ["one", "two"] {
                     try Scratch.write(token + "\n", to: file)
                     _ = try await client.issueToken(body)
@@ -66,7 +73,8 @@ struct TenureClientTests {
 
     @Test("without anything that says who asks, nothing is sent")
     func noToken() async throws {
-        try await with({ _ in .init(body: "") }, token: .none) { client, broker in
+        let script: LoopbackBroker.Script = { _ in .init(body: "") }
+        try await with(script, token: .none) { client, broker in
             await #expect(throws: ClientError.noToken) { try await client.issueToken(body) }
             #expect(broker.asked.isEmpty)
         }
@@ -75,7 +83,10 @@ struct TenureClientTests {
     @Test("an update gives back the version that was seen")
     func ifMatch() async throws {
         let answer =
-            #"{"id":"ent_1","version":3,"identity":"workload/a","profile":"profile/p","state":"active","justification":"j"}"#
+            #"""
+            {"id":"ent_1","version":3,"identity":"workload/a","profile":"profile/p","state":"active",\#
+            "justification":"j"}
+            """#
         try await with { _ in
             .init(headers: ["ETag": "\"3\""], body: answer)
         } _: { client, broker in
@@ -169,7 +180,8 @@ struct TenureClientTests {
             let file = path + "/checkpoint"
             func issue(_ size: Int64, _ root: String, index: Int64) async throws {
                 let answer = Self.issued(size: size, root: root, index: index)
-                try await with({ _ in .init(status: 201, body: answer) }, checkpointFile: file) { client, _ in
+                let script: LoopbackBroker.Script = { _ in .init(status: 201, body: answer) }
+                try await with(script, checkpointFile: file) { client, _ in
                     _ = try await client.issueToken(body)
                 }
             }

@@ -1,8 +1,8 @@
 internal import NIOHTTP1
 package import TenureAPI
 
-// Identities, trusts, profiles and entitlements: create, list, show, update. Each answer has the version, which an update
-// gives back, so that nobody changes what they have not seen.
+// Identities, trusts, profiles and entitlements: create, list, show, update. Each answer has the version, which an
+// update gives back, so that nobody changes what they have not seen.
 extension TenureClient {
     /// `POST /api/v1/identities`.
     package func createIdentity(_ body: CreateIdentityBody) async throws(ClientError) -> IdentityAnswer {

@@ -7,9 +7,10 @@ internal import TenureAPI
 /// That a larger tree extends the remembered one is not proved here: `tenure audit verify --checkpoint FILE` does that.
 struct CheckpointMemory: Sendable {
     let file: String
+    let nonce: @Sendable () -> String
 
-    /// What was remembered when a call began. Answers of calls that run side by side may come in any order, so an answer
-    /// is compared with this, not with what is remembered when it comes.
+    /// What was remembered when a call began. Answers of calls that run side by side may come in any order, so an
+    /// answer is compared with this, not with what is remembered when it comes.
     struct Remembered: Hashable, Sendable {
         let origin: String
         let size: Int64
@@ -51,7 +52,7 @@ struct CheckpointMemory: Sendable {
     func keep(_ checkpoint: CheckpointAnswer) async throws(FileError) {
         let now = recall()
         if let now, let seen = Self.parse(checkpoint.note), seen.origin == now.origin, seen.size <= now.size { return }
-        try await WholeFile.write(Array(checkpoint.note.utf8), to: file)
+        try await WholeFile.write(Array(checkpoint.note.utf8), to: file, nonce: nonce())
     }
 
     /// The first three lines of a checkpoint (C2SP tlog-checkpoint): origin, size, root.

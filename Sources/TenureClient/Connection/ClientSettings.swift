@@ -13,7 +13,19 @@ package struct ClientSettings: Sendable {
     /// The same for plans and their application.
     package var planSeconds: Int64 = 90
     /// Where the largest checkpoint that was seen is kept; nil to keep none.
-    package var checkpointFile: String?
+    package var checkpoints: CheckpointFile?
+
+    /// A file beside the token, as a rule.
+    package struct CheckpointFile: Sendable {
+        package let path: String
+        /// Makes a text that no other call has, for the name of a file that is then renamed into place.
+        package let nonce: @Sendable () -> String
+
+        package init(path: String, nonce: @escaping @Sendable () -> String) {
+            self.path = path
+            self.nonce = nonce
+        }
+    }
 
     /// A certificate of ours with its key, both PEM files, for mutual TLS.
     package struct ClientCertificate: Hashable, Sendable {

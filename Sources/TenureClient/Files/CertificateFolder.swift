@@ -13,6 +13,7 @@ package struct CertificateFolder: Sendable {
 
     private let path: String
 
+    /// A folder that is there, or is made when something is put into it.
     package init(path: String) { self.path = path.hasSuffix("/") ? String(path.dropLast()) : path }
 
     /// Content by name; names of `names`.
@@ -28,20 +29,21 @@ package struct CertificateFolder: Sendable {
 
     /// Puts a whole set of files in the place of what is there.
     ///
+    /// - Parameter nonce: a text that no other call has; names the new version.
     /// - Throws: `FileError`; what was there before is untouched then.
-    package func replace(with files: Files) async throws(FileError) {
+    package func replace(with files: Files, nonce: String) async throws(FileError) {
         try makeFolder(path)
-        try await adoptPlainFiles()
-        let version = try stage(files)
-        try await link(Array(files.keys))
+        try await adoptPlainFiles(nonce)
+        let version = try stage(files, nonce: nonce)
+        try await link(Array(files.keys), nonce: nonce)
         let previous = currentVersion
-        try await use(version)
+        try await use(version, nonce: nonce)
         prune(keeping: [version.name, previous].compactMap { $0 })
     }
 
     /// Writes the files into a new folder of their own and syncs them. Nothing that is in use changes.
-    func stage(_ files: Files) throws(FileError) -> Version {
-        let version = Version(name: Self.versionPrefix + UUID().uuidString.lowercased())
+    func stage(_ files: Files, nonce: String) throws(FileError) -> Version {
+        let version = Version(name: Self.versionPrefix + nonce)
         let folder = path + "/" + version.name
         try makeFolder(folder)
         for name in Self.names {
@@ -53,17 +55,17 @@ package struct CertificateFolder: Sendable {
     }
 
     /// Makes the links through `..current` where they are missing. Until it says which version, they lead nowhere.
-    func link(_ names: [String]) async throws(FileError) {
+    func link(_ names: [String], nonce: String) async throws(FileError) {
         for name in Self.names where names.contains(name) {
             let wanted = Self.current + "/" + name
             guard destination(of: name) != wanted else { continue }
-            try await replaceLink(name, destination: wanted)
+            try await replaceLink(name, destination: wanted, nonce: nonce)
         }
     }
 
     /// From here on the version is what everybody reads.
-    func use(_ version: Version) async throws(FileError) {
-        try await replaceLink(Self.current, destination: version.name)
+    func use(_ version: Version, nonce: String) async throws(FileError) {
+        try await replaceLink(Self.current, destination: version.name, nonce: nonce)
         try WholeFile.sync(folder: path)
     }
 
@@ -79,7 +81,7 @@ package struct CertificateFolder: Sendable {
     var currentVersion: String? { destination(of: Self.current) }
 
     /// Plain files that another program left become a version of their own first, so that they too change as one.
-    private func adoptPlainFiles() async throws(FileError) {
+    private func adoptPlainFiles(_ nonce: String) async throws(FileError) {
         guard currentVersion == nil else { return }
         var files: Files = [:]
         for name in Self.names where FileManager.default.fileExists(atPath: path + "/" + name) {
@@ -90,12 +92,12 @@ package struct CertificateFolder: Sendable {
             }
         }
         guard !files.isEmpty else { return }
-        try await use(try stage(files))
-        try await link(Array(files.keys))
+        try await use(try stage(files, nonce: nonce + "-before"), nonce: nonce)
+        try await link(Array(files.keys), nonce: nonce)
     }
 
-    private func replaceLink(_ name: String, destination: String) async throws(FileError) {
-        let temporary = WholeFile.temporaryPath(beside: path + "/" + name)
+    private func replaceLink(_ name: String, destination: String, nonce: String) async throws(FileError) {
+        let temporary = WholeFile.temporaryPath(beside: path + "/" + name, nonce: nonce)
         do {
             try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: destination)
         } catch {

@@ -6,9 +6,10 @@ internal import NIOPosix
 package enum WholeFile {
     /// Replaces what stands at `path`, or makes it; mode 0600.
     ///
+    /// - Parameter nonce: a text that no other call has; part of the name of the new file until it is renamed.
     /// - Throws: `FileError`; what stood there before is untouched then.
-    package static func write(_ content: [UInt8], to path: String) async throws(FileError) {
-        let temporary = temporaryPath(beside: path)
+    package static func write(_ content: [UInt8], to path: String, nonce: String) async throws(FileError) {
+        let temporary = temporaryPath(beside: path, nonce: nonce)
         do {
             try create(temporary, content: content)
             try await rename(temporary, to: path)
@@ -56,8 +57,8 @@ package enum WholeFile {
     }
 
     /// A name in the same folder that nothing has.
-    static func temporaryPath(beside path: String) -> String {
-        folder(of: path) + "/." + UUID().uuidString.lowercased() + ".new"
+    static func temporaryPath(beside path: String, nonce: String) -> String {
+        folder(of: path) + "/." + URL(fileURLWithPath: path).lastPathComponent + "." + nonce + ".new"
     }
 
     static func folder(of path: String) -> String {

@@ -3,8 +3,8 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 
-/// The CI system that this program runs in, by the variables that it sets: from it comes an OIDC token, so that no login
-/// and no stored secret is needed.
+/// The CI system that this program runs in, by the variables that it sets: from it comes an OIDC token, so that no
+/// login and no stored secret is needed.
 package enum CISystem: Hashable, Sendable {
     /// GitHub Actions with `permissions: id-token: write`.
     case gitHubActions(requestURL: String, requestToken: String)

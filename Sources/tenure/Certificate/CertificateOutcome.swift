@@ -19,7 +19,7 @@ enum CertificateOutcome {
             "ca.pem": Array(line(root).utf8), "credential.json": Array(try CredentialFile(answer).encoded()),
         ]
         files["key.pem"] = key
-        try await folder.replace(with: files)
+        try await folder.replace(with: files, nonce: Nonce.make())
     }
 
     static func show(_ answer: IssueCertificateAnswer, folder: String?, output: OutputOptions) throws {

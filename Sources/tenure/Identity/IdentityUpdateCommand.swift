@@ -10,7 +10,8 @@ struct IdentityUpdateCommand: AsyncParsableCommand {
             tenure identity update workload/checkout --state suspended
             tenure identity update workload/checkout --state active
 
-            Suspending kills what it holds. Going on revives nothing; it may ask anew. For the end, see `tenure offboard`.
+            Suspending kills what it holds. Going on revives nothing; it may ask anew. For the end, see \
+            `tenure offboard`.
             """)
 
     @OptionGroup var connection: ConnectionOptions

@@ -44,7 +44,9 @@ struct ConnectionOptions: ParsableArguments {
         case .certificate(let certificate): settings.clientCertificate = certificate
         case .standard:
             settings.token = standardToken
-            if case .file(let path) = settings.token { settings.checkpointFile = path + ".checkpoint" }
+            if case .file(let path) = settings.token {
+                settings.checkpoints = .init(path: path + ".checkpoint", nonce: Nonce.make)
+            }
         case .workload(let options):
             settings.token = try await options.token(else: standardToken)
         }

@@ -38,7 +38,7 @@ struct TokenIssueCommand: AsyncParsableCommand {
             dryRun: dryRun ? true : nil)
         var answer = try await connection.withClient(proof: .workload(proof)) { try await $0.issueToken(body) }
         if let save, let token = answer.token {
-            try await WholeFile.write(Array((token + "\n").utf8), to: save)
+            try await WholeFile.write(Array((token + "\n").utf8), to: save, nonce: Nonce.make())
             answer.token = nil
         }
         guard let token = answer.token else {

@@ -14,7 +14,7 @@ struct TokenVerifyCommand: AsyncParsableCommand {
         abstract: "Check a token on standard input with its audience's keys, without asking the broker about it.",
         discussion: """
             tenure token verify --keys registry.keys < registry.token
-            tenure token verify --keys https://tenure.example.internal:8443/api/v1/audiences/registry/keys < registry.token
+            tenure token verify --keys https://HOST:8443/api/v1/audiences/registry/keys < registry.token
 
             Text, key, signature, audience and time are checked. Revocations are not: whoever must know follows the \
             feed, or asks the broker. Ends with 8 where the token is not good.

@@ -48,7 +48,7 @@ struct TrustCreateCommand: AsyncParsableCommand {
             dryRun: dryRun ? true : nil)
         var answer = try await connection.withClient { try await $0.createTrust(body) }
         if let save, let secret = answer.secret {
-            try await WholeFile.write(Array((secret + "\n").utf8), to: save)
+            try await WholeFile.write(Array((secret + "\n").utf8), to: save, nonce: Nonce.make())
             answer.secret = nil
         }
         try output.show(answer) { report in
