@@ -19,7 +19,7 @@ final class SQLiteConnection: SQLConnection {
 
     static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
 
-    var isInTransaction: Bool { database.isInsideTransaction }
+    var isInTransaction: Bool { unsafe database.sqliteConnection != nil && database.isInsideTransaction }
 
     func execute(_ statement: Storage.Statement, _ arguments: [SQLValue]) throws(StorageError) -> Int {
         try run(texts.text(of: statement), arguments, row: nil)
@@ -39,6 +39,8 @@ final class SQLiteConnection: SQLConnection {
     private func run(
         _ sql: String, _ arguments: [SQLValue], row: ((SQLRow) -> Void)?
     ) throws(StorageError) {
+        // A transaction that waited while the engine was recovered finds its connection closed.
+        guard unsafe database.sqliteConnection != nil else { throw .unavailable("the connection is closed") }
         let statement: GRDB.Statement
         do {
             statement = try database.cachedStatement(sql: sql)

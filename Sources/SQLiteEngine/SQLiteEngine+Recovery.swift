@@ -26,17 +26,12 @@ extension SQLiteEngine {
     }
 
     private func recoverNow() throws(StorageError) {
-        let old = state.withLock { $0.pool }
         if DatabaseFile.status(DatabaseFile.recovered(path)) == nil {
             try DatabaseFile.remove(DatabaseFile.recovering(path))
             try copy(to: DatabaseFile.recovering(path))
             try DatabaseFile.complete(path)
         }
-        do {
-            try old.close()
-        } catch {
-            throw SQLiteConnection.translate(error)
-        }
+        try abandon()
         try DatabaseFile.takePlace(of: path)
         let new = try Self.open(path)
         try DatabaseFile.check(path)
@@ -47,7 +42,7 @@ extension SQLiteEngine {
     }
 
     /// Through a connection of its own, which has nothing in its page cache.
-    private func copy(to target: String) throws(StorageError) {
+    func copy(to target: String) throws(StorageError) {
         try DatabaseFile.makeEmpty(target)
         do {
             var configuration = Configuration()

@@ -75,10 +75,21 @@ package final class SQLiteEngine: SQLEngine {
         return try result.get()
     }
 
-    /// Closes all connections; the engine is of no use afterwards.
+    /// Writes the log into the database file and closes all connections; the engine is of no use afterwards.
     package func close() throws(StorageError) {
-        let pool = state.withLock { $0.pool }
-        do { try pool.close() } catch { throw SQLiteConnection.translate(error) }
+        let (pool, poison) = state.withLock { ($0.pool, $0.poison) }
+        do {
+            // GRDB closes the connections that only read last, and those cannot do it.
+            if poison == nil { try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+            try pool.close()
+        } catch {
+            throw SQLiteConnection.translate(error)
+        }
+    }
+
+    /// Closes all connections and leaves the files as they are, as the end of the process would.
+    func abandon() throws(StorageError) {
+        do { try state.withLock({ $0.pool }).close() } catch { throw SQLiteConnection.translate(error) }
     }
 
     /// Runs on the writer's queue.
@@ -139,7 +150,8 @@ package final class SQLiteEngine: SQLEngine {
         }
     }
 
-    private func poison(_ reason: String) {
+    /// Writes nothing more until `recover()`.
+    func poison(_ reason: String) {
         state.withLock { state in
             if state.poison == nil { state.poison = reason }
         }
