@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import AuditInspection
 internal import AuditLog
 internal import Foundation
 internal import TenureAPI
@@ -11,10 +12,11 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         discussion: """
             tenure audit verify                                  the running broker's log, entry by entry
             tenure audit verify --export log.jsonl               an export; needs no broker
+            tenure audit verify --data /var/lib/tenure --state   the data folder, and that its tables are what the log says
             tenure audit verify --checkpoint yesterday.note      and that the log extends what was seen then
 
-            The key comes from --vkey, else from the broker or from the export itself, which then shows that the log \
-            is whole but not whose it is.
+            The key comes from --vkey, else from the broker, the folder or the export itself, which then shows that \
+            the log is whole but not whose it is.
 
             Ends with 8 and names the entry, or the range, where something is wrong.
             """)
@@ -24,23 +26,41 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("What `tenure audit export` wrote.", valueName: "file"))
     var export: String?
+    @Option(help: ArgumentHelp("The data folder of a broker, running or not.", valueName: "folder"))
+    var data: String?
+    @Flag(help: "With --data: also fold the log and compare it with the tables.")
+    var state = false
     @Option(help: ArgumentHelp("A signed note that was kept; may be repeated.", valueName: "file"))
     var checkpoint: [String] = []
     @Option(help: ArgumentHelp("The log's verification key, as audit.vkey.", valueName: "file"))
     var vkey: String?
 
+    func validate() throws {
+        guard export == nil || data == nil else { throw ValidationError("give one of --export and --data") }
+        guard !state || data != nil else {
+            throw ValidationError("--state compares tables, which only --data FOLDER reaches")
+        }
+    }
+
     func run() async throws {
         let checkpoints = try checkpoint.map { try CheckpointFile.note(in: $0) }
-        let (report, keyFrom) =
-            if let export {
-                try ExportVerification(file: export).run(vkey: try key(), checkpoints: checkpoints)
-            } else {
-                try await online(checkpoints)
-            }
-        let result = LogReportResult(report, keyFrom: keyFrom)
+        var stateReport: StateReport?
+        let (report, keyFrom): (LogReport, String)
+        if let export {
+            (report, keyFrom) = try ExportVerification(file: export).run(vkey: try key(), checkpoints: checkpoints)
+        } else if let data {
+            (report, stateReport, keyFrom) = try await DataVerification(folder: data)
+                .run(vkey: try key(), checkpoints: checkpoints, withState: state)
+        } else {
+            (report, keyFrom) = try await online(checkpoints)
+        }
+        let result = LogReportResult(report, state: stateReport.map(StateReportResult.init), keyFrom: keyFrom)
         try output.show(result) { result.show(on: &$0) }
         guard report.isWhole else {
             throw CommandFailure(.verificationFailed, "the log does not verify: \(report.findingCount) findings")
+        }
+        guard stateReport?.isEqual != false else {
+            throw CommandFailure(.verificationFailed, "the tables are not what the log says")
         }
     }
 

@@ -12,6 +12,8 @@ struct LogReportResult: Encodable {
     let findings: [Finding]
     /// Where the key came from: what it says holds as far as this is trusted.
     let keyFrom: String
+    /// Whether the tables are what the log says, where that was asked.
+    let state: StateReportResult?
 
     struct Finding: Encodable {
         let finding: String
@@ -32,15 +34,17 @@ struct LogReportResult: Encodable {
         case findingCount = "finding_count"
         case findings
         case keyFrom = "key_from"
+        case state
     }
 
-    init(_ report: LogReport, keyFrom: String) {
+    init(_ report: LogReport, state: StateReportResult?, keyFrom: String) {
         whole = report.isWhole
         size = report.size
         root = Base64.text(report.root)
         attestedSize = report.attestedSize
         findingCount = report.findingCount
         findings = report.findings.map(Self.finding)
+        self.state = state
         self.keyFrom = keyFrom
     }
 
@@ -55,6 +59,7 @@ struct LogReportResult: Encodable {
             report.line("  \(place): \(finding.finding)")
         }
         if findingCount > findings.count { report.line("  and \(findingCount - findings.count) more") }
+        state?.show(on: &report)
     }
 
     private static func finding(_ finding: LogFinding) -> Finding {

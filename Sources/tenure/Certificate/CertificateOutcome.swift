@@ -69,8 +69,16 @@ struct CredentialFile: Codable {
         return try encoder.encode(self) + Data("\n".utf8)
     }
 
+    /// By what the broker knows a certificate: the id that lies beside it, if that is its own, else its serial number.
+    static func reference(to certificate: CertificateText, in file: String) -> String {
+        guard let known = beside(file), known.serial == certificate.serial, let id = known.id else {
+            return certificate.serial
+        }
+        return id
+    }
+
     /// What lies beside a certificate; nil where nothing does, or something else.
-    static func beside(_ certificateFile: String) -> CredentialFile? {
+    private static func beside(_ certificateFile: String) -> CredentialFile? {
         let path = URL(fileURLWithPath: certificateFile).deletingLastPathComponent()
             .appendingPathComponent("credential.json").path
         do {

@@ -28,9 +28,7 @@ struct CertificateRenewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let certificate = try CertificateText(file: cert)
-        let known = CredentialFile.beside(cert)
-        // The broker takes either; the file may belong to another certificate.
-        let id = known?.serial == certificate.serial ? known?.id ?? certificate.serial : certificate.serial
+        let id = CredentialFile.reference(to: certificate, in: cert)
         let made = csr == nil ? try CertificateRequestMaker(keyType) : nil
         let request = try made?.request ?? FileContent.text(csr ?? "", bytesMax: 65_536)
         let folder = CertificateFolder(path: out)

@@ -51,7 +51,10 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func subject() throws -> Subject {
-        if let certificate { return .credential(try CertificateText(file: certificate).serial) }
+        if let certificate {
+            return .credential(
+                CredentialFile.reference(to: try CertificateText(file: certificate), in: certificate))
+        }
         let reference = reference ?? ""
         if reference == "-" { return try standardInput() }
         for (prefix, id) in [("credential/", "crd_"), ("login/", "lgn_")] {
