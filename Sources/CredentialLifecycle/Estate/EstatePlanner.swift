@@ -13,6 +13,7 @@ struct EstatePlanner {
     let makeRing: (EnvironmentName) throws(PlanRefusal) -> KeyVersion
     private(set) var changes: [PlannedChange] = []
     private var identities: [ObjectReference: Identity] = [:]
+    private var newNames: [IdentityID: ObjectReference] = [:]
     private var profiles: [Name: Profile] = [:]
 
     init(
@@ -59,11 +60,13 @@ struct EstatePlanner {
                 body: try body(of: desired, over: nil))
         }
         identities[reference] = new
+        newNames[new.id] = reference
         if let old, old.state == new.state, old.body == new.body {
             identities[reference] = old
             return
         }
-        append(.identity(from: old, to: new), reference.description, FieldDifference.of(old, new))
+        let fields = FieldDifference.of(old, new, name: nameOf)
+        append(.identity(from: old, to: new), reference.description, fields)
     }
 
     private func makeIdentityID(_ kind: IdentityKind) throws(PlanRefusal) -> IdentityID {
@@ -135,6 +138,11 @@ struct EstatePlanner {
         guard let identity = identity(reference) else { throw .fault(read.fault(field, "no \(reference)")) }
         guard identity.state == .active else { throw .noLivingOwner(field: read.path + field) }
         return identity
+    }
+
+    /// `person/ada` of an identity that is there or is made by this plan.
+    private func nameOf(_ id: IdentityID) -> String {
+        snapshot.identity(id)?.reference.description ?? newNames[id]?.description ?? id.text
     }
 
     private func identity(_ reference: ObjectReference) -> Identity? {

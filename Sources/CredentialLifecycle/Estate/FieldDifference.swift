@@ -1,11 +1,15 @@
+internal import AuditLog
+internal import OpenSSLCrypto
 internal import TenureModel
 
-/// Which fields of an object differ between two versions, as people read them.
+/// Which fields of an object differ between two versions, as people read them. What is not among these fields can be
+/// changed without a plan showing it, and a stale plan would not be noticed by it: every field is here (P7).
 enum FieldDifference {
     typealias Field = PlannedChange.FieldChange
 
-    static func of(_ old: Identity?, _ new: Identity) -> [Field] {
-        pairs(old.map(fields), fields(new))
+    /// - Parameter name: `person/ada` of an id; the ids of what a plan makes are others each time that it is made.
+    static func of(_ old: Identity?, _ new: Identity, name: (IdentityID) -> String) -> [Field] {
+        pairs(old.map { fields($0, name) }, fields(new, name))
     }
 
     static func of(_ old: Trust?, _ new: Trust) -> [Field] {
@@ -17,25 +21,33 @@ enum FieldDifference {
     }
 
     static func of(_ old: Entitlement?, _ new: Entitlement) -> [Field] {
-        pairs(old.map(fields), fields(new))
+        let fields = pairs(old.map(fields), fields(new))
+        // A new one starts when it is made, which is later when the plan is applied.
+        guard let old, old.terms.starts != new.terms.starts else { return fields }
+        let starts = Field(field: "starts", from: old.terms.starts.secondsText, to: new.terms.starts.secondsText)
+        return fields + [starts]
     }
 
     private static func pairs(_ old: [(String, String?)]?, _ new: [(String, String?)]) -> [Field] {
-        new.compactMap { field, to in
-            let from = old?.first { $0.0 == field }?.1
+        let old = old ?? []
+        // A condition that is taken out of a trust is in the old version alone.
+        let gone = old.filter { field, _ in !new.contains { $0.0 == field } }.map { ($0.0, String?.none) }
+        return (new + gone).compactMap { field, to in
+            let from = old.first { $0.0 == field }?.1
             return from == to ? nil : Field(field: field, from: from, to: to)
         }
     }
 
-    private static func fields(_ identity: Identity) -> [(String, String?)] {
+    private static func fields(_ identity: Identity, _ name: (IdentityID) -> String) -> [(String, String?)] {
         var fields: [(String, String?)] = [("state", identity.state.rawValue)]
         switch identity.body {
         case .person: break
-        case .team(let members): fields.append(("members", members.map(\.text).joined(separator: " ")))
+        case .team(let members):
+            fields.append(("members", members.map { name(.person($0)) }.sorted().joined(separator: " ")))
         case .workload(let workload):
             fields.append(("class", workload.workloadClass.rawValue))
-            fields.append(("owner", workload.owner.text))
-            fields.append(("backup_owner", workload.backupOwner?.text))
+            fields.append(("owner", name(workload.owner)))
+            fields.append(("backup_owner", workload.backupOwner.map(name)))
             fields.append(("purpose", workload.purpose.text))
             fields.append(("environment", workload.environment.text))
         }
@@ -45,9 +57,14 @@ enum FieldDifference {
     private static func fields(_ trust: Trust) -> [(String, String?)] {
         var fields: [(String, String?)] = [("state", trust.state.rawValue)]
         switch trust.method {
-        case .bootstrap(let bootstrap): fields.append(("ends", bootstrap.ends.secondsText))
+        case .bootstrap(let bootstrap):
+            fields.append(("ends", bootstrap.ends.secondsText))
+            fields.append(("secret", Hex.text(bootstrap.secretHash)))
         case .oidc(let oidc):
+            fields.append(("preset", oidc.preset?.rawValue))
             fields.append(("issuer", oidc.issuer))
+            fields.append(("issuer.jwks", text(oidc.keys)))
+            fields.append(("issuer.ca", oidc.caPEM.map(digest)))
             fields.append(("audience", oidc.audience))
             fields.append(("presentations", text(oidc.presentations)))
             for condition in oidc.conditions {
@@ -91,7 +108,8 @@ enum FieldDifference {
         let constraints = terms.constraints
         return [
             ("state", entitlement.state.rawValue), ("justification", terms.justification.text),
-            ("ends", terms.ends?.secondsText), ("review", terms.review?.secondsText),
+            ("granter", entitlement.granter.text), ("ends", terms.ends?.secondsText),
+            ("review", terms.review?.secondsText),
             ("constraints.scopes", constraints.scopes?.map(\.text).joined(separator: " ")),
             ("constraints.audiences", constraints.audiences?.map(\.text).joined(separator: " ")),
             ("constraints.names", constraints.names?.joined(separator: " ")),
@@ -100,6 +118,17 @@ enum FieldDifference {
             ("approver", entitlement.approver?.text),
         ]
     }
+
+    private static func text(_ keys: OIDCTrust.KeySource) -> String {
+        switch keys {
+        case .discovery: "discovery"
+        case .url(let url): url
+        case .fixed(let set): digest(set)
+        }
+    }
+
+    /// Long texts are shown as what tells them apart.
+    private static func digest(_ text: String) -> String { "sha256:" + Hex.text(SHA256.hash(Array(text.utf8))) }
 
     private static func text(_ limit: PresentationLimit) -> String {
         switch limit {
