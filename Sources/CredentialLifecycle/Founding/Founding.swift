@@ -103,11 +103,12 @@ package struct Founding: Sendable {
     /// The text of `audit.vkey`.
     package var verifierKeyText: String { signer.verifierKey.text }
 
-    /// Records the installation as the first operation of an empty log: one transaction, an entry for each object.
+    /// Records the installation as the first operation of an empty log: one transaction, an entry for each object. The
+    /// witness takes the head afterwards, so that one which is there always belongs to an installation.
     ///
     /// - Throws: `notEmpty` where the log holds entries; nothing was written then.
     package func record(
-        in engine: any SQLEngine, clock: @escaping @Sendable () -> Timestamp
+        in engine: any SQLEngine, witness: Witness?, clock: @escaping @Sendable () -> Timestamp
     ) async throws(FoundingError) {
         let entries = try entries()
         let recorder: Recorder
@@ -134,9 +135,14 @@ package struct Founding: Sendable {
             return result
         }
         switch result {
-        case .success: return
+        case .success: break
         case .failure(.refused): throw .notEmpty
         case .failure(let error): throw .recording(error)
+        }
+        do throws(StorageError) {
+            _ = try await Recorder.open(engine, signer: signer, witness: witness, clock: clock)
+        } catch {
+            throw .making("\(error)")
         }
     }
 

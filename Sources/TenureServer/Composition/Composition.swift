@@ -51,11 +51,15 @@ struct Composition: Sendable {
         } catch {
             throw StartFailure(error, configuration)
         }
+        let ledger = Ledger(engine, origin: installation.origin.text)
+        if let root = installation.snapshot.keyVersions(for: .rootCA).last {
+            try await RootListPublication.publish(configuration, root: root, in: ledger)
+        }
         let keys = try keyChest(installation, recorder.snapshot, configuration)
         let keySets = keySetCache(configuration, issuer)
         let broker = Broker(
             settings: settings(configuration, installation.origin), recorder: recorder,
-            ledger: Ledger(engine, origin: installation.origin.text), keys: keys, keySets: keySets,
+            ledger: ledger, keys: keys, keySets: keySets,
             relations: profiles.relations, log: log, now: { SystemClock.now() })
         return Composition(
             configuration: configuration, engine: engine, broker: broker, keySets: keySets,

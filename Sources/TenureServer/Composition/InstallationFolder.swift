@@ -68,7 +68,9 @@ enum InstallationFolder {
         try ProtectedFile.replace(configuration.rootListPath, founding.rootList.der)
         try ProtectedFile.replace(configuration.verifierKeyPath, Array((founding.verifierKeyText + "\n").utf8))
         do throws(FoundingError) {
-            try await founding.record(in: engine, clock: { SystemClock.now() })
+            try await founding.record(
+                in: engine, witness: WitnessFile.witness(at: configuration.witnessFile),
+                clock: { SystemClock.now() })
         } catch {
             throw StartFailure(error, configuration)
         }

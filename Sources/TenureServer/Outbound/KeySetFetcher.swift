@@ -85,6 +85,8 @@ struct KeySetFetcher: Sendable {
             decompression: .disabled)
         configuration.httpVersion = .http1Only
         configuration.dnsOverride = [url.host: address.text]
+        // A second try would only hide the first failure behind the deadline.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         let result: Result<[UInt8], KeySourceError>
         do throws(KeySourceError) {

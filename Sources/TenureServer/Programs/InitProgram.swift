@@ -19,12 +19,12 @@ package enum InitProgram {
         guard !configuration.isDevelopment else {
             throw StartFailure(.usage, "\(file) is the configuration of `tenured dev`, which needs no init")
         }
-        let root = try RootKeyPlace(configuration)
         try FolderPath.prepare(configuration.dataFolder)
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
         let profiles = try ProfileFolder(configuration.authority.profiles, .published)
         let lock = try DataLock(folder: configuration.dataFolder)
         try await refuseFounded(configuration)
+        let root = try RootKeyPlace(configuration)
         if case .file(let path) = configuration.key, !ProtectedFile.exists(path) {
             try KeyEncryptionKey.make(at: path)
             Terminal.say("made   \(path)   the key-encryption key: keep a copy where the data folder's copies are not")

@@ -1,0 +1,51 @@
+internal import CredentialLifecycle
+internal import OpenSSLCrypto
+internal import Storage
+internal import TenureAPI
+internal import TenureModel
+
+/// Keeps the root's own list where lists are served from. It is signed where the root's key is, and only carried here:
+/// the file in the data folder is what lasts, the row may be lost.
+enum RootListPublication {
+    /// The root has one list, in the place of its first shard.
+    static let shard: Int64 = 1
+
+    /// Takes the list of the file, where it is newer than the one that is served.
+    static func publish(
+        _ configuration: ServerConfiguration, root: KeyVersion, in ledger: Ledger
+    ) async throws(StartFailure) {
+        let path = configuration.rootListPath
+        guard ProtectedFile.exists(path) else { return }
+        let list = try read(path)
+        let issuer = IssuerID(high: root.id.high, low: root.id.low)
+        let number = list.number.reduce(Int64(0)) { $0 &<< 8 | Int64($1) }
+        guard list.number.count < 8, number > 0 else {
+            throw StartFailure(.fault, "\(path) has a number that is not acceptable: sign the root's list anew")
+        }
+        do throws(StorageError) {
+            let served = try await ledger.shard(issuer: issuer, shard: shard)
+            if served == nil {
+                _ = try await ledger.takeShard(
+                    issuer: issuer, revocationSeconds: list.nextUpdate - list.thisUpdate,
+                    hour: Timestamp.distantFuture.seconds / 3_600)
+            }
+            guard (served?.crlNumber ?? 0) < number else { return }
+            _ = try await ledger.storeList(
+                .init(
+                    thisUpdate: Timestamp(clampingSeconds: list.thisUpdate),
+                    nextUpdate: Timestamp(clampingSeconds: list.nextUpdate), der: list.der),
+                number: number, issuer: issuer, shard: shard)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+    }
+
+    private static func read(_ path: String) throws(StartFailure) -> RevocationList {
+        let der = try ProtectedFile.read(path, .published)
+        do throws(RevocationListError) {
+            return try RevocationList(der: der)
+        } catch {
+            throw StartFailure(.fault, "\(path) is no revocation list: put the root's newest one there")
+        }
+    }
+}

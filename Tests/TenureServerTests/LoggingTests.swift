@@ -1,0 +1,65 @@
+internal import TenureModel
+internal import Testing
+
+@testable internal import TenureServer
+
+@Suite("Log lines and clocks")
+struct LoggingTests {
+    private func line(_ value: String) -> LogLine {
+        LogLine(
+            at: "2026-11-24T00:00:00.000Z", level: "info", label: "tenured", message: "a message",
+            values: [(key: "name", value: value)])
+    }
+
+    @Test(
+        "T41 a value forges no second line, no colour and no direction",
+        arguments: [
+            ("a\nb", "a\\u000ab"), ("a\r\nb", "a\\u000d\\u000ab"), ("\u{1B}[31m", "\\u001b[31m"),
+            ("\u{202E}abc", "\\u202eabc"), ("a\u{2028}b", "a\\u2028b"), ("\u{0}", "\\u0000"), ("\"x\"", "\\\"x\\\""),
+            ("\\", "\\\\"), ("\u{E0041}", "\\udb40\\udc41"), ("é", "é"),
+        ])
+    func escapes(_ value: String, _ shown: String) {
+        #expect(line(value).json.hasSuffix("\"name\":\"\(shown)\"}"))
+        #expect(line(value).text.hasSuffix(" name=\"\(shown)\""))
+    }
+
+    @Test("T41 a value of a mebibyte is cut")
+    func cut() {
+        let shown = line(String(repeating: "\n", count: 1 << 20)).json
+        #expect(shown.utf8.count < 8_192)
+        #expect(shown.contains("…"))
+    }
+
+    @Test("a clock that jumps, forward or back, is a fault until it is back", arguments: [31_000, -31_000])
+    func jump(_ milliseconds: Int64) {
+        let start = Timestamp(clampingMilliseconds: 1_000_000_000)
+        var guardian = ClockGuard(
+            limits: ServerConfiguration.Limits(), wall: start, uptimeMilliseconds: 5_000)
+        #expect(guardian.check(wall: start.adding(seconds: 1), uptimeMilliseconds: 6_000, lastEntry: start) == nil)
+        let jumped = start.adding(milliseconds: 2_000 + milliseconds)
+        #expect(
+            guardian.check(wall: jumped, uptimeMilliseconds: 7_000, lastEntry: Timestamp(clampingSeconds: 0))
+                == .jumped(seconds: milliseconds / 1_000))
+        #expect(guardian.check(wall: start.adding(seconds: 3), uptimeMilliseconds: 8_000, lastEntry: start) == nil)
+    }
+
+    @Test("a clock that drifts as clocks do is none")
+    func drift() {
+        let start = Timestamp(clampingMilliseconds: 1_000_000_000)
+        var guardian = ClockGuard(limits: ServerConfiguration.Limits(), wall: start, uptimeMilliseconds: 0)
+        for second in 1...1_000 {
+            let wall = start.adding(milliseconds: Int64(second) * 1_100)
+            #expect(guardian.check(wall: wall, uptimeMilliseconds: Int64(second) * 1_000, lastEntry: start) == nil)
+        }
+    }
+
+    @Test("a clock more than five seconds behind the last entry is a fault")
+    func behind() {
+        let start = Timestamp(clampingMilliseconds: 1_000_000_000)
+        var guardian = ClockGuard(limits: ServerConfiguration.Limits(), wall: start, uptimeMilliseconds: 0)
+        #expect(guardian.check(wall: start, uptimeMilliseconds: 0, lastEntry: start.adding(seconds: 5)) == nil)
+        #expect(
+            guardian.check(wall: start, uptimeMilliseconds: 0, lastEntry: start.adding(seconds: 6))
+                == .behind(seconds: 6))
+    }
+}
