@@ -12,7 +12,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         discussion: """
             tenure audit verify                                  the running broker's log, entry by entry
             tenure audit verify --export log.jsonl               an export; needs no broker
-            tenure audit verify --data /var/lib/tenure --state   the data folder, and that its tables are what the log says
+            tenure audit verify --data /var/lib/tenure --state   a data folder, and its tables against its log
             tenure audit verify --checkpoint yesterday.note      and that the log extends what was seen then
 
             The key comes from --vkey, else from the broker, the folder or the export itself, which then shows that \
@@ -49,7 +49,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         if let export {
             (report, keyFrom) = try ExportVerification(file: export).run(vkey: try key(), checkpoints: checkpoints)
         } else if let data {
-            (report, stateReport, keyFrom) = try await DataVerification(folder: data)
+            (report, stateReport, keyFrom) = try await FolderVerification(folder: data)
                 .run(vkey: try key(), checkpoints: checkpoints, withState: state)
         } else {
             (report, keyFrom) = try await online(checkpoints)

@@ -5,7 +5,7 @@ internal import TenureAPI
 internal import TenureClient
 
 /// Verifies the log in a data folder, without the broker and without changing anything.
-struct DataVerification {
+struct FolderVerification {
     let folder: String
 
     /// - Parameter vkey: the log's key, from elsewhere; nil to take the folder's own `audit.vkey`.
