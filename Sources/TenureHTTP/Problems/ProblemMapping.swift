@@ -23,8 +23,8 @@ enum ProblemMapping {
                 Problem(.unsafeTrust, detail: reasons.joined(separator: "; "), errors: Array(errors)))
             refusal.isRecorded = true
             return refusal
-        case .notFound(let detail):
-            return .notFound(detail)
+        case .notFound:
+            return .noObject
         case .conflict(let detail):
             return Refusal(Problem(.conflict, detail: detail))
         case .stale(let detail):
@@ -51,6 +51,8 @@ enum ProblemMapping {
     }
 
     private static func denied(_ denial: Denial) -> Refusal {
+        // With a field it is about what the request names beside its object, and is the same for the unknown.
+        if denial.code == .notFound, denial.field == nil { return .noObject }
         let code: ProblemCode =
             switch denial.code {
             case .denied: .denied

@@ -24,6 +24,14 @@ struct Refusal: Error {
         Refusal(Problem(.limit, detail: "the body may have at most \(bytes) bytes", status: 413))
     }
 
+    /// What is not there, and what the caller may not know of: one answer, in one time, for both (THREATS, T7).
+    static let noObject: Refusal = {
+        var refusal = Refusal(Problem(.notFound, detail: "no such object, or none that you may know of"))
+        refusal.isRecorded = true
+        return refusal
+    }()
+
+    /// Of what is public, and not there.
     static func notFound(_ detail: String) -> Refusal { Refusal(Problem(.notFound, detail: detail)) }
 
     /// Whatever a handler threw, as the answer to the request of this id.

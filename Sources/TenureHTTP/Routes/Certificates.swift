@@ -28,7 +28,7 @@ extension Routes {
         ) { exchange, caller in
             let text = exchange.parameter(0)
             guard let id = try? CredentialID(text) else {
-                throw Refusal.notFound("no credential/\(FieldPath.shown(text[...]))")
+                throw Refusal.noObject
             }
             let (body, bytes) = try await exchange.body(RenewCertificateBody.self)
             let issued = try await exchange.broker.renew(

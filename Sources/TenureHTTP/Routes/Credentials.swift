@@ -41,7 +41,7 @@ extension Routes {
 
     private static func id(_ exchange: Exchange) throws(Refusal) -> CredentialID {
         let text = exchange.parameter(0)
-        guard let id = try? CredentialID(text) else { throw .notFound("no credential/\(FieldPath.shown(text[...]))") }
+        guard let id = try? CredentialID(text) else { throw .noObject }
         return id
     }
 
@@ -67,7 +67,7 @@ extension Routes {
     private static func known(
         _ reference: ObjectReference, _ names: ObjectNames
     ) throws(Refusal) -> IdentityID {
-        guard let id = names.identity(reference) else { throw .notFound("no \(reference)") }
+        guard let id = names.identity(reference) else { throw .noObject }
         return id
     }
 }

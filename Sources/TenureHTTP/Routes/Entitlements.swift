@@ -66,7 +66,7 @@ extension Routes {
 
     private static func entitlementID(_ exchange: Exchange) throws(Refusal) -> EntitlementID {
         let text = exchange.parameter(0)
-        guard let id = try? EntitlementID(text) else { throw .notFound("no entitlement/\(FieldPath.shown(text[...]))") }
+        guard let id = try? EntitlementID(text) else { throw .noObject }
         return id
     }
 

@@ -56,7 +56,7 @@ extension Routes {
     /// `{kind}/{name}` of the path.
     static func reference(_ exchange: Exchange) throws(Refusal) -> ObjectReference {
         let text = exchange.parameter(0) + "/" + exchange.parameter(1)
-        guard let reference = try? ObjectReference(text) else { throw .notFound("no \(FieldPath.shown(text[...]))") }
+        guard let reference = try? ObjectReference(text) else { throw .noObject }
         return reference
     }
 

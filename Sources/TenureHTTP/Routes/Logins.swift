@@ -28,7 +28,7 @@ extension Routes {
             .init("Explains a login: which bound held, which failed", answer: "LoginExplanationAnswer")
         ) { exchange, caller in
             let text = exchange.parameter(0)
-            guard let id = try? LoginID(text) else { throw Refusal.notFound("no login/\(FieldPath.shown(text[...]))") }
+            guard let id = try? LoginID(text) else { throw Refusal.noObject }
             let (entry, index) = try await exchange.broker.explain(login: id, by: caller)
             return try .json(
                 LoginExplanationAnswer(entry, id: id.text, index: index, ObjectNames(exchange.broker)))

@@ -12,7 +12,7 @@ extension Routes {
         ) { exchange, caller in
             let text = exchange.parameter(0)
             guard let id = try? OperationID(text) else {
-                throw Refusal.notFound("no operation/\(FieldPath.shown(text[...]))")
+                throw Refusal.noObject
             }
             return try .json(try await exchange.broker.operationAnswer(id, by: caller))
         }

@@ -28,7 +28,7 @@ extension Routes {
             .init("Carries out a plan", body: "ApplicationBody", answer: "ApplicationAnswer", status: 201)
         ) { exchange, caller in
             let text = exchange.parameter(0)
-            guard let id = try? PlanID(text) else { throw Refusal.notFound("no plan/\(FieldPath.shown(text[...]))") }
+            guard let id = try? PlanID(text) else { throw Refusal.noObject }
             let (body, bytes) = try await application(exchange)
             let plan = try await exchange.broker.apply(
                 id, by: caller, in: try exchange.call(bytes, isDryRun: body.dryRun))

@@ -46,9 +46,9 @@ package struct HTTPLimits: Hashable, Sendable {
     /// The defaults with the rates of connections raised, as `tenured dev` has them.
     package static func raised(by factor: Int) -> HTTPLimits {
         var limits = HTTPLimits()
-        limits.connectionsMax = limits.connectionsMax.multipliedReportingOverflow(by: max(1, factor)).partialValue
-        limits.connectionsPerAddressMax =
-            limits.connectionsPerAddressMax.multipliedReportingOverflow(by: max(1, factor)).partialValue
+        let factor = min(max(1, factor), 1_000)
+        limits.connectionsMax *= factor
+        limits.connectionsPerAddressMax *= factor
         return limits
     }
 }

@@ -109,7 +109,8 @@ enum RequestFraming {
         return segments.enumerated().allSatisfy { place, segment in
             // `/` alone is one empty segment.
             guard !segment.isEmpty || segments.count == 1 else { return false }
-            return segment.first != UInt8(ascii: ".") && PathSegment.decoded(Substring(segment)) != nil
+            let isDots = segment.allSatisfy { $0 == UInt8(ascii: ".") } && !segment.isEmpty
+            return !isDots && PathSegment.decoded(Substring(segment)) != nil
         }
     }
 

@@ -1,0 +1,164 @@
+internal import APITokens
+internal import AuditLog
+internal import Authorization
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import Federation
+// For temporary files.
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOEmbedded
+internal import OpenSSLCrypto
+internal import SQLiteEngine
+internal import SecretMemory
+internal import Storage
+internal import TenureAPI
+internal import TenureModel
+internal import Testing
+
+@testable internal import TenureHTTP
+
+/// A founded installation with a broker and its router, in a folder of its own.
+struct TestInstallation: Sendable {
+    let broker: Broker
+    let router: BrokerRouter
+    let plain: PlainRouter
+    let bootstrap: String
+
+    /// Founds one, records as long as `body` runs, and removes it.
+    static func run(
+        limits: HTTPLimits = HTTPLimits(), isDevelopment: Bool = false, requestsPerSecond: Int64 = 1_000,
+        _ body: @escaping @Sendable (TestInstallation) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-http-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+        let clock: @Sendable () -> Timestamp = {
+            Timestamp(clampingMilliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        }
+        let engine = try SQLiteEngine(path: folder.appendingPathComponent("tenure.db").path)
+        _ = try await SchemaMigrator.migrate(engine)
+        let secret = try SecureRandom.secret(32)
+        let publication = try PublicationPoint(httpURL: "http://localhost:8080")
+        let founding = try Founding(
+            FoundingOrder(
+                trustDomain: try TrustDomain("example.test"), publication: publication, issuingKey: .p256,
+                issuingLifetimeSeconds: 86_400 * 30, keepsRootKey: true, profiles: try profiles()),
+            keyEncryptionKey: secret, at: clock())
+        try await founding.record(in: engine, witness: nil, clock: clock)
+        let installation = try await Installation.open(engine, keyEncryptionKey: secret)
+        let recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil, clock: clock)
+        let keys = try KeyChest(
+            dataKey: installation.dataWrap, snapshot: recorder.snapshot, trustDomain: try TrustDomain("example.test"),
+            publication: publication, issuer: try #require(TokenIssuer("https://localhost:8443")),
+            log: installation.origin.logID)
+        var settings = BrokerSettings(
+            issuerURL: "https://localhost:8443", plainURL: "http://localhost:8080", trustDomain: "example.test",
+            logID: installation.origin.logID.text, isDevelopment: isDevelopment)
+        settings.identityRequestsPerSecond = requestsPerSecond
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let broker = Broker(
+            settings: settings, recorder: recorder, ledger: Ledger(engine, origin: installation.origin.text),
+            keys: keys,
+            keySets: KeySetCache { (_) throws(KeySourceError) in throw .unreachable("no network in tests") },
+            relations: RelationRules(
+                owner: [.credentialList, .identityRead], itself: [.identityRead, .credentialList]),
+            log: log, now: clock)
+        let facts = ServerFacts(
+            version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
+            trustDomain: "example.test", health: { ServerHealth(parts: [.init(name: "store", state: .ok)]) })
+        let test = TestInstallation(
+            broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: log),
+            plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: log),
+            bootstrap: founding.bootstrap.text)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await recorder.run() }
+            defer { recorder.stop() }
+            try await body(test)
+        }
+        try engine.close()
+    }
+
+    private static func profiles() throws -> [DesiredProfile] {
+        let documents = [
+            ProfileDocument(
+                name: "admin", kind: "administration", approval: "none", acts: Act.allCases.map(\.rawValue),
+                scope: "everything"),
+            ProfileDocument(
+                name: "ci-token", kind: "token", environment: "production", approval: "none", lifetimeSeconds: 900,
+                maxLifetimeSeconds: 3_600, audiences: ["registry", "team/registry"], scopes: ["push", "pull"]),
+            ProfileDocument(
+                name: "service-tls", kind: "certificate", environment: "production", approval: "none",
+                lifetimeSeconds: 3_600, maxLifetimeSeconds: 86_400, keys: ["p256"], names: ["NAME.example.test"],
+                usages: ["server", "client"], revocationSeconds: 600),
+        ]
+        return try documents.map { try DesiredProfile($0, path: "") }
+    }
+
+    // MARK: Calls
+
+    /// The answer to one request.
+    struct Reply: Sendable {
+        let status: Int
+        let headers: HTTPFields
+        let body: [UInt8]
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+        func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+            try JSONDecoder().decode(type, from: Data(body))
+        }
+        func problem() throws -> Problem { try json() }
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
+        body: String? = nil, host: String = "localhost:8443"
+    ) async throws -> Reply {
+        try await Self.send(method, path, token: token, headers: headers, body: body, host: host, to: router)
+    }
+
+    static func send<Router: HTTPResponder>(
+        _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
+        body: String? = nil, host: String = "localhost:8443", to router: Router
+    ) async throws -> Reply where Router.Context == RequestFrame {
+        var fields = headers
+        if let token { fields[.authorization] = "Bearer " + token }
+        if let body { fields[.contentLength] = String(body.utf8.count) }
+        let head = HTTPRequest(method: method, scheme: "https", authority: host, path: path, headerFields: fields)
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+        let channel = NIOAsyncTestingChannel()
+        let frame = RequestFrame(
+            source: .init(channel: channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        let response = try await router.respond(to: request, context: frame)
+        let collected = Collected()
+        try await response.body.write(CollectingWriter(into: collected))
+        return Reply(status: response.status.code, headers: response.headers, body: await collected.bytes)
+    }
+
+    func post(_ path: String, token: String? = nil, _ body: String, headers: HTTPFields = [:]) async throws -> Reply {
+        try await send(.post, path, token: token, headers: headers, body: body)
+    }
+
+    /// A session of the first administrator; works once.
+    func administrator() async throws -> String {
+        let reply = try await post(APIPath.login, #"{"method":"bootstrap","token":"\#(bootstrap)"}"#)
+        #expect(reply.status == 201, "\(reply.text)")
+        return try reply.json(LoginAnswer.self).token
+    }
+}
+
+private actor Collected {
+    private(set) var bytes: [UInt8] = []
+    func append(_ buffer: ByteBuffer) { bytes.append(contentsOf: buffer.readableBytesView) }
+}
+
+private struct CollectingWriter: ResponseBodyWriter {
+    private let collected: Collected
+    init(into collected: Collected) { self.collected = collected }
+    mutating func write(_ buffer: ByteBuffer) async throws { await collected.append(buffer) }
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
