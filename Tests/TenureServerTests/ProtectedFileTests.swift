@@ -113,8 +113,8 @@ struct ProtectedFileTests {
     @Test("one program at a time has a data folder")
     func lock() throws {
         let folder = try TemporaryFolder()
-        let lock = try DataLock(folder: folder.path)
-        let failure = #expect(throws: StartFailure.self) { try DataLock(folder: folder.path) }
+        let lock = try FolderLock(folder: folder.path)
+        let failure = #expect(throws: StartFailure.self) { try FolderLock(folder: folder.path) }
         #expect(failure?.exitCode == 7)
         withExtendedLifetime(lock) {}
     }

@@ -21,6 +21,7 @@ package struct ProfileAdoption: Sendable {
     /// Profiles whose file says something else than what is in force, and is not its next version.
     package let heldBack: [HeldBack]
 
+    /// One of them: its name, and which version each of the two is.
     package struct HeldBack: Hashable, Sendable {
         package let name: Name
         package let inForce: Int64

@@ -1,7 +1,7 @@
 internal import TenureModel
 
-/// Judges the wall clock (THREATS, section 3): one that moved against the monotonic clock, or lies behind the last entry,
-/// must not decide about the ends of credentials. A value: the loop keeps it.
+/// Judges the wall clock (THREATS, section 3): one that moved against the monotonic clock, or lies behind the last
+/// entry, must not decide about the ends of credentials. A value: the loop keeps it.
 struct ClockGuard: Sendable {
     /// What is wrong with the clock.
     enum Fault: Hashable, Sendable {
@@ -25,8 +25,8 @@ struct ClockGuard: Sendable {
         offset = wall.milliseconds - uptimeMilliseconds
     }
 
-    /// Looks at both clocks once more; nil where all is well. A jump stays a fault until the clock is back or the server
-    /// is started anew.
+    /// Looks at both clocks once more; nil where all is well. A jump stays a fault until the clock is back or the
+    /// server is started anew.
     mutating func check(wall: Timestamp, uptimeMilliseconds: Int64, lastEntry: Timestamp) -> Fault? {
         let (moved, overflow) = (wall.milliseconds - uptimeMilliseconds).subtractingReportingOverflow(offset)
         guard !overflow, abs(moved) <= jumpSecondsMax * 1_000 else { return .jumped(seconds: moved / 1_000) }

@@ -22,7 +22,7 @@ struct Composition: Sendable {
     let certificate: ServerCertificate
     let log: Logger
     /// Held as long as the installation is open.
-    private let lock: DataLock
+    private let lock: FolderLock
 
     /// Opens an installation.
     ///
@@ -31,7 +31,7 @@ struct Composition: Sendable {
     ///   - issuer: of the development server, whose keys never cross the network; nil elsewhere.
     /// - Throws: `StartFailure`; nothing was changed but what a migration did.
     static func open(
-        _ configuration: ServerConfiguration, profiles: ProfileFolder, lock: DataLock, issuer: DevelopmentIssuer?,
+        _ configuration: ServerConfiguration, profiles: ProfileFolder, lock: FolderLock, issuer: DevelopmentIssuer?,
         log: Logger
     ) async throws(StartFailure) -> Composition {
         let kek = try KeyEncryptionKey.load(configuration.key)

@@ -10,7 +10,8 @@ internal import TenureModel
 
 /// The data folder of an installation: opened, founded, and checked against the files beside the database.
 enum InstallationFolder {
-    /// Opens the database, and migrates it forward. An empty one, which a founding that did not end left, is begun anew.
+    /// Opens the database, and migrates it forward. An empty one, which a founding that did not end left, is begun
+    /// anew.
     static func openEngine(_ configuration: ServerConfiguration) async throws(StartFailure) -> SQLiteEngine {
         let engine: SQLiteEngine
         do throws(StorageError) {

@@ -7,8 +7,8 @@ internal import TenureAPI
 internal import TenureHTTP
 internal import TenureModel
 
-/// The TLS certificate of the API's listener: of the broker's own CA, under a key that never leaves the process, replaced
-/// at two thirds of its life while connections go on.
+/// The TLS certificate of the API's listener: of the broker's own CA, under a key that never leaves the process,
+/// replaced at two thirds of its life while connections go on.
 final class ServerCertificate: Sendable {
     let tls: ReloadingTLS
     private let configuration: ServerConfiguration

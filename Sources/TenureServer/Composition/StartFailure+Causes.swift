@@ -25,7 +25,7 @@ extension StartFailure {
         case .corrupt(let what) where what.hasPrefix("the witness file"):
             self.init(
                 .verificationFailed,
-                "\(configuration.witnessFile) is no checkpoint of the log in \(path): put back the one that belongs to it"
+                "\(configuration.witnessFile) is no checkpoint of the log in \(path): put its own one back"
             )
         case .corrupt(let what):
             self.init(.fault, "\(path) is damaged (\(what)): stop, keep the file, and put a backup in its place")
@@ -52,8 +52,8 @@ extension StartFailure {
         case .unwrap(let id):
             self.init(
                 .fault,
-                "\(id) in \(configuration.databasePath) was changed or exchanged: keep the file, and put a backup in its"
-                    + " place")
+                "\(id) in \(configuration.databasePath) was changed or exchanged: keep the file, and put a backup in"
+                    + " its place")
         case .damaged(let what):
             self.init(.fault, "\(configuration.databasePath) is damaged (\(what)): put a backup in its place")
         case .storage(let error): self.init(error, configuration)

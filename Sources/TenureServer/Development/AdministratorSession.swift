@@ -6,7 +6,8 @@ internal import Storage
 internal import TenureAPI
 internal import TenureModel
 
-/// The administrator of `tenured dev`: acts through the ordinary ways, with a proof that the process itself vouches for.
+/// The administrator of `tenured dev`: acts through the ordinary ways, with a proof that the process itself vouches
+/// for.
 ///
 /// No other program ever asserts one: this file is compiled into every `tenured`, and reached from `dev` alone.
 struct AdministratorSession: Sendable {

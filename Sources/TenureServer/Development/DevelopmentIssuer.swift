@@ -5,8 +5,8 @@ internal import SecretMemory
 internal import TenureAPI
 internal import TenureModel
 
-/// The OIDC issuer of `tenured dev`: signs whatever it is told, shaped like the CI system that the claims imitate. It has
-/// a key of its own, which stays in the data folder, and is trusted by the example estate alone.
+/// The OIDC issuer of `tenured dev`: signs whatever it is told, shaped like the CI system that the claims imitate. It
+/// has a key of its own, which stays in the data folder, and is trusted by the example estate alone.
 struct DevelopmentIssuer: Sendable {
     /// The `iss` of its tokens.
     let url: String

@@ -25,8 +25,8 @@ enum ExampleEstate {
         }
     }
 
-    /// Applies the example in a new folder. In one that was used before nothing is applied again, since what was changed
-    /// or ended there should stay so; where the issuer has another address now, its trusts follow it.
+    /// Applies the example in a new folder. In one that was used before nothing is applied again, since what was
+    /// changed or ended there should stay so; where the issuer has another address now, its trusts follow it.
     static func apply(
         _ file: String, issuer: String, isNew: Bool, by administrator: AdministratorSession
     ) async throws(StartFailure) {

@@ -14,8 +14,8 @@ enum KeyEncryptionKey {
         guard ProtectedFile.exists(path) else {
             throw StartFailure(
                 .notFound,
-                "the key-encryption key \(path) is not there: put it back from where it is kept; without it no key in the"
-                    + " data folder can be opened")
+                "the key-encryption key \(path) is not there: put it back from where it is kept; without it no key in"
+                    + " the data folder can be opened")
         }
         var text = try ProtectedFile.read(path)
         defer { unsafe explicit_bzero(&text, text.count) }

@@ -6,8 +6,8 @@ internal import NIOPosix
 internal import NIOSSL
 internal import TenureModel
 
-/// Fetches key sets of issuers (THREATS, T16): https alone, no redirects, within a deadline, no more bytes than a key set
-/// may have; the connection goes to an address that was resolved and checked here, never to the name again.
+/// Fetches key sets of issuers (THREATS, T16): https alone, no redirects, within a deadline, no more bytes than a key
+/// set may have; the connection goes to an address that was resolved and checked here, never to the name again.
 struct KeySetFetcher: Sendable {
     /// Finds the addresses of a host.
     typealias Resolve = @Sendable (_ host: String, _ seconds: Int64) async throws(KeySourceError) -> [IPAddressText]

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import TenureAPI
 
-/// What holds for the whole process before anything else happens (THREATS, T45): files are for nobody else, and no core,
-/// debugger or `/proc` of another process of the same user shows its memory.
+/// What holds for the whole process before anything else happens (THREATS, T45): files are for nobody else, and no
+/// core, debugger or `/proc` of another process of the same user shows its memory.
 package enum ProcessHardening {
     /// - Throws: `StartFailure` where the system refuses; the process then holds no secret yet.
     package static func apply() throws(StartFailure) {
@@ -16,8 +16,8 @@ package enum ProcessHardening {
         }
     }
 
-    /// `prctl(PR_SET_DUMPABLE, …)`. Swift imports no function of C that takes a variable number of arguments, so this one
-    /// is looked up; the kernel's call behind it takes five words.
+    /// `prctl(PR_SET_DUMPABLE, …)`. Swift imports no function of C that takes a variable number of arguments, so this
+    /// one is looked up; the kernel's call behind it takes five words.
     private static func setDumpable(_ flag: UInt) -> Int32 {
         guard let symbol = unsafe dlsym(nil, "prctl") else { return -1 }
         typealias ProcessControl = @convention(c) (Int32, UInt, UInt, UInt, UInt) -> Int32

@@ -30,8 +30,8 @@ package struct DevelopmentOptions: Sendable {
         guard address.isLoopback else {
             throw StartFailure(
                 .usage,
-                "\(option) \(address.text): a development server listens on loopback alone, since anybody may have a token"
-                    + " of its issuer; use `tenured serve`")
+                "\(option) \(address.text): a development server listens on loopback alone, since anybody may have a"
+                    + " token of its issuer; use `tenured serve`")
         }
         return address
     }
@@ -55,8 +55,8 @@ package struct DevelopmentOptions: Sendable {
         guard ProtectedFile.exists(installed) else {
             throw StartFailure(
                 .notFound,
-                "no profiles: there is no ca/profiles beside the program or above it, and no \(installed); give --profiles"
-                    + " FOLDER")
+                "no profiles: there is no ca/profiles beside the program or above it, and no \(installed); give"
+                    + " --profiles FOLDER")
         }
         return installed
     }

@@ -18,7 +18,7 @@ package enum DevelopmentProgram {
         let profiles = try ProfileFolder(options.profiles, .anybodys)
         let example = try options.exampleEstate()
         let folder = try DevelopmentFolder(options.data)
-        let lock = try DataLock(folder: folder.path)
+        let lock = try FolderLock(folder: folder.path)
         let last = try folder.lastConfiguration()
         let ports = (
             api: try folder.reserve(options.listen, last: last?.listen.address),

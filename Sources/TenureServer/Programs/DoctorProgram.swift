@@ -50,7 +50,7 @@ package enum DoctorProgram {
         _ configuration: ServerConfiguration, _ key: SecretBytes, _ report: inout Report
     ) async {
         do throws(StartFailure) {
-            let lock = try DataLock(folder: configuration.dataFolder)
+            let lock = try FolderLock(folder: configuration.dataFolder)
             guard ProtectedFile.exists(configuration.databasePath) else {
                 throw StartFailure(.notFound, "\(configuration.databasePath) is not there: run `tenured init`")
             }
@@ -68,7 +68,7 @@ package enum DoctorProgram {
             }
             report.passed(
                 "SQLite",
-                "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, which versions before 3.51.3 need"
+                "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, as all before 3.51.3 need"
             )
             try await installation(configuration, key, engine, &report)
             do throws(StorageError) {

@@ -22,7 +22,7 @@ package enum InitProgram {
         try FolderPath.prepare(configuration.dataFolder)
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
         let profiles = try ProfileFolder(configuration.authority.profiles, .published)
-        let lock = try DataLock(folder: configuration.dataFolder)
+        let lock = try FolderLock(folder: configuration.dataFolder)
         try await refuseFounded(configuration)
         let root = try RootKeyPlace(configuration)
         if case .file(let path) = configuration.key, !ProtectedFile.exists(path) {

@@ -19,7 +19,7 @@ package enum ServeProgram {
         try InstallationFolder.refuseRootKey(configuration)
         try FolderPath.check(FolderPath.parent(of: configuration.witnessFile))
         let profiles = try ProfileFolder(configuration.authority.profiles, .published)
-        let lock = try DataLock(folder: configuration.dataFolder)
+        let lock = try FolderLock(folder: configuration.dataFolder)
         let ports = [
             try PortReservation(configuration.listen.address), try PortReservation(configuration.plain.address),
         ]

@@ -16,7 +16,9 @@ final class HealthBoard: Sendable {
         next.parts = [
             Self.store(recorder), Self.clock(clock), Self.disk(freeBytes, limits), Self.witness(recorder),
         ]
-        next.isIssuing = !next.parts.contains { $0.state == .failed }
+        // A wrong clock and a full disk stop issuing alone: revoking and offboarding go on, so the server is ready.
+        let isShort = (freeBytes ?? .max) < limits.diskFreeBytesMin
+        next.isIssuing = clock == nil && !isShort && recorder.stoppedBecause == nil
         health.withLock { next.carryingTimes(from: $0, into: &$0) }
     }
 
@@ -32,10 +34,11 @@ final class HealthBoard: Sendable {
         case nil: .init(name: "clock", state: .ok)
         case .jumped(let seconds):
             .init(
-                name: "clock", state: .failed,
+                name: "clock", state: .degraded,
                 detail: "moved by \(seconds) s against the monotonic clock: set it right, and start the server anew")
         case .behind(let seconds):
-            .init(name: "clock", state: .failed, detail: "\(seconds) s behind the last entry of the log: set it right")
+            .init(
+                name: "clock", state: .degraded, detail: "\(seconds) s behind the last entry of the log: set it right")
         }
     }
 
@@ -43,7 +46,7 @@ final class HealthBoard: Sendable {
         guard let free else { return .init(name: "disk", state: .degraded, detail: "free space is not known") }
         guard free < limits.diskFreeBytesMin else { return .init(name: "disk", state: .ok) }
         return .init(
-            name: "disk", state: .failed,
+            name: "disk", state: .degraded,
             detail: "\(free) bytes are free, \(limits.diskFreeBytesMin) are wanted: make room")
     }
 

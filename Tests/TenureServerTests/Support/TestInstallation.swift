@@ -40,7 +40,7 @@ struct TestInstallation {
 
     func open() async throws -> Composition {
         try await Composition.open(
-            configuration, profiles: profiles, lock: DataLock(folder: folder.path), issuer: issuer,
+            configuration, profiles: profiles, lock: FolderLock(folder: folder.path), issuer: issuer,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -3,7 +3,7 @@ internal import TenureAPI
 
 /// One program at a time uses a data folder: two that write to one SQLite database would break the rule that one
 /// connection alone writes and checkpoints (PITFALLS 0.2). The lock ends with the process, however it ends.
-final class DataLock: Sendable {
+final class FolderLock: Sendable {
     private let file: Int32
 
     /// - Throws: `unavailable` where another program holds it.
