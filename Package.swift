@@ -108,11 +108,10 @@ let package = Package(
         ours(
             "TenureServer",
             [
-                "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog", "APITokens",
-                "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "CredentialLifecycle", "TenureHTTP",
-                "StrictYAML", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioSSL, logging,
-                asyncHTTPClient,
-                serviceLifecycle, unixSignals, yams, jwtKit,
+                "SecretMemory", "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "Authorization", "AuditLog",
+                "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "CredentialLifecycle",
+                "TenureHTTP", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+                asyncHTTPClient, serviceLifecycle, unixSignals,
             ]),
         ours("TenureClient", ["TenureAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         // Programs.
@@ -146,7 +145,36 @@ let package = Package(
         tests("APITokensTests", ["APITokens", "AuditLog", "OpenSSLCrypto", "SecretMemory", "TenureModel"]),
         tests("CertificateAuthorityTests", ["CertificateAuthority", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests("FederationTests", ["Federation", "TenureAPI", "TenureModel", jwtKit]),
-        tests("StorageConformance", ["AuditInspection", "Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests(
+            "StorageConformance",
+            ["AuditInspection", "Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests("SQLiteEngineTests", ["SQLiteEngine", "Storage", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+        tests(
+            "CredentialLifecycleTests",
+            [
+                "CredentialLifecycle", "TenureAPI", "TenureModel", "Authorization", "AuditLog", "APITokens",
+                "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "StrictYAML", "OpenSSLCrypto",
+                "SecretMemory", logging, jwtKit,
+            ]),
+        tests(
+            "TenureHTTPTests",
+            [
+                "TenureHTTP", "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens",
+                "CertificateAuthority", "CredentialLifecycle", "Storage", "SQLiteEngine", "Federation", "OpenSSLCrypto",
+                "SecretMemory", hummingbird, hummingbirdCore, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+                nioHTTP1, nioEmbedded, nioSSL, logging,
+            ]),
+        tests(
+            "TenureServerTests",
+            [
+                "TenureServer", "TenureHTTP", "TenureModel", "TenureAPI", "StrictYAML", "CredentialLifecycle",
+                "Federation", "Storage", "SQLiteEngine", "CertificateAuthority", "AuditLog", "OpenSSLCrypto",
+                "SecretMemory", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+            ]),
+        tests(
+            "TenureClientTests",
+            ["TenureClient", "TenureAPI", "OpenSSLCrypto", "SecretMemory", "tenure", nioCore, nioPosix, nioHTTP1]),
+        tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI"]),
         tests("TidyTests", []),
     ]
 )

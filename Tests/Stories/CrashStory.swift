@@ -1,66 +1,95 @@
 internal import Foundation
+internal import Synchronization
+internal import TenureAPI
+internal import TenureClient
 internal import Testing
 
 @Suite("Story: kill -9 under load (F1)")
 struct CrashStory {
+    static let rounds = 20
+    static let clientCount = 64
+
     @Test("every token that a client received is in the log, nothing revoked comes back, and the log verifies")
     func killed() async throws {
-        let rounds = 20
+        var generator = SeededGenerator(seed: 20_261_124)
         var broker = try await DevelopmentBroker.start()
         defer { broker.remove() }
-        var generator = SeededGenerator(seed: 20_261_124)
         var received: [String] = []
-        var dead: [String] = []
-        for round in 0..<rounds {
-            received += try await tokens(8, of: broker, named: "round\(round)")
-            if let victim = received.randomElement(using: &generator), !dead.contains(victim) {
-                let revoked = try await broker.admin("revoke", "--token-stdin", "--yes", input: victim)
-                if revoked.status == 0 { dead.append(victim) }
-            }
-            // More requests are under way when it is killed; what they got is not waited for.
-            let killed = broker
-            async let underWay = tokensIfAlive(4, of: killed, named: "late\(round)")
-            killed.end(SIGKILL)
-            received += await underWay
+        var dead: Set<String> = []
+        for round in 0..<Self.rounds {
+            let proof = try await broker.jobToken("round\(round)")
+            let tokens = try await Self.load(
+                broker, proof, answersBeforeKill: Int.random(in: 8...160, using: &generator))
+            #expect(!tokens.isEmpty)
+            received += tokens
             broker = try await DevelopmentBroker.start(in: broker.folder)
+            let victim = try #require(tokens.randomElement(using: &generator))
+            _ = try await broker.admin("revoke", "--token-stdin", "--yes", input: victim).checked("revoke")
+            dead.insert(victim)
         }
-        for token in received {
-            let expected = !dead.contains(token)
-            #expect(try await broker.isActive(token) == expected)
-        }
-        #expect(received.count >= rounds * 8)
+        try await Self.expect(received, alive: { !dead.contains($0) }, at: broker)
         _ = try await broker.admin("audit", "verify").checked("audit verify")
         broker.end()
-        let state = try await broker.stranger(
-            "audit", "verify", "--data", broker.path("data"), "--state")
-        _ = try state.checked("audit verify --data --state")
+        _ = try await broker.stranger("audit", "verify", "--data", broker.path("data"), "--state")
+            .checked("audit verify --data --state")
     }
 
-    /// What came before the end; a broker that is killed answers nobody any more.
-    private func tokensIfAlive(_ count: Int, of broker: DevelopmentBroker, named name: String) async -> [String] {
+    /// Clients ask for tokens without a pause; after so many answers the broker is killed while the others wait.
+    private static func load(
+        _ broker: DevelopmentBroker, _ proof: String, answersBeforeKill: Int
+    ) async throws -> [String] {
+        let client = try client(of: broker, token: proof)
+        let tally = Tally()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<clientCount {
+                group.addTask {
+                    while let token = await Self.token(client) {
+                        if tally.add(token) == answersBeforeKill { broker.kill() }
+                    }
+                }
+            }
+        }
+        broker.end(SIGKILL)
+        try await client.shutdown()
+        return tally.tokens
+    }
+
+    /// A token, or nil once nobody answers.
+    private static func token(_ client: TenureClient) async -> String? {
         do {
-            return try await tokens(count, of: broker, named: name)
+            return try await client.issueToken(IssueTokenBody(profile: "ci-token", audience: "registry")).token
         } catch {
-            return []
+            return nil
         }
     }
 
-    private func tokens(_ count: Int, of broker: DevelopmentBroker, named name: String) async throws -> [String] {
-        let proof = try await broker.jobToken(name)
-        return try await withThrowingTaskGroup(of: String.self) { group in
-            for _ in 0..<count {
-                group.addTask {
-                    let answer = try await broker.curl(
-                        "POST", "/api/v1/tokens", bearer: proof, body: #"{"profile":"ci-token","audience":"registry"}"#)
-                    guard answer.status == 201, let token = answer.json["token"] as? String else {
-                        throw StoryFailure("no token: \(answer)")
-                    }
-                    return token
-                }
-            }
-            var received: [String] = []
-            for try await token in group { received.append(token) }
-            return received
+    private static func expect(
+        _ tokens: [String], alive: (String) -> Bool, at broker: DevelopmentBroker
+    ) async throws {
+        let client = try client(of: broker, token: broker.ready.adminTokenFile)
+        for token in tokens {
+            let active = try await client.introspect(IntrospectionForm(token: token)).active
+            #expect(active == alive(token))
+        }
+        try await client.shutdown()
+    }
+
+    private static func client(of broker: DevelopmentBroker, token: String) throws -> TenureClient {
+        try TenureClient(
+            ClientSettings(address: broker.ready.url, caFile: broker.ready.caFile, token: .file(token)))
+    }
+}
+
+/// What the clients of one round received.
+private final class Tally: Sendable {
+    private let received = Mutex<[String]>([])
+
+    var tokens: [String] { received.withLock { $0 } }
+
+    func add(_ token: String) -> Int {
+        received.withLock { received in
+            received.append(token)
+            return received.count
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// A `tenured dev` of its own for one story: free ports, a temporary folder, ended by its process id.
 final class DevelopmentBroker: Sendable {
@@ -51,7 +52,7 @@ final class DevelopmentBroker: Sendable {
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if process.isRunning { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
         let said = FileManager.default.contents(atPath: log.path) ?? Data()
         throw StoryFailure("tenured did not start:\n\(String(decoding: said, as: UTF8.self))")
     }
@@ -62,10 +63,14 @@ final class DevelopmentBroker: Sendable {
         self.process = process
     }
 
+    /// Kills it, and does not wait.
+    func kill() { _ = Glibc.kill(ready.pid, SIGKILL) }
+
     /// Ends it with a signal and waits until it is gone.
     func end(_ signal: Int32 = SIGTERM) {
-        if process.isRunning { kill(process.processIdentifier, signal) }
-        process.waitUntilExit()
+        if process.isRunning { _ = Glibc.kill(ready.pid, signal) }
+        // `waitUntilExit` runs the loop of whatever thread this task is on.
+        while process.isRunning { usleep(2_000) }
     }
 
     func remove() {
@@ -73,7 +78,7 @@ final class DevelopmentBroker: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { if process.isRunning { _ = Glibc.kill(process.processIdentifier, SIGKILL) } }
 
     var log: String {
         String(

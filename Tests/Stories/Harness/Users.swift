@@ -19,7 +19,9 @@ extension DevelopmentBroker {
         var program = try Program.ours("tenure")
         program.environment = ["TENURE_ADDR": ready.url, "TENURE_CA_FILE": ready.caFile, "HOME": folder.path]
         if let token { program.environment["TENURE_TOKEN_FILE"] = token }
-        return try await program.run(arguments + ["--output", "json"], input: Data(input.utf8))
+        // An export has one form, lines of JSON.
+        let form = arguments.prefix(2) == ["audit", "export"] ? [] : ["--output", "json"]
+        return try await program.run(arguments + form, input: Data(input.utf8))
     }
 
     /// An OIDC token of the development issuer, in a file.
