@@ -98,6 +98,30 @@ struct GroupCommitTests {
         #expect(try await LogFold.faults(log.engine) == [])
     }
 
+    @Test(
+        "what a refused member wrote before it failed is gone, its marks and indexes too",
+        arguments: TestEngine.allCases)
+    func halfWritten(_ engine: TestEngine) async throws {
+        let folder = try TestFolder()
+        let log = try await RunningLog(engine.open(in: folder))
+        let example = Example()
+        try await log.found(example)
+        var ownerless = example.token(2, floor: 5)
+        ownerless.ownerVersion = 7
+        var half = Example.issuance(ownerless, operation: 2)
+        let cut = PendingMark(LineageReference(.identity, 1), cuts: true)
+        half.entries.insert(Example.entry(.revocationCreate, marks: [cut]), at: 0)
+        let outcomes = await log.recordTogether([
+            Example.issuance(example.token(1, floor: 5), operation: 1), half,
+            Example.issuance(example.token(3, floor: 5), operation: 3),
+        ])
+        #expect(outcomes.map { try? $0.get().firstIndex } == [6, nil, 7])
+        #expect(log.recorder.snapshot.marks.isEmpty)
+        #expect(try await log.ledger.head().lastMark == -1)
+        #expect(try await log.ledger.feedEvents(after: -1, limit: 1).isEmpty)
+        #expect(try await LogFold.faults(log.engine) == [])
+    }
+
     @Test("T6 a caller that goes away takes nothing with it", arguments: TestEngine.allCases)
     func cancelled(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
