@@ -56,7 +56,11 @@ extension ClientError: CustomStringConvertible {
 
     private static func text(of problem: Problem) -> String {
         var lines = [problem.title + (problem.detail.map { ": " + $0 } ?? "")]
-        for error in problem.errors ?? [] { lines.append("  \(error.field): \(error.detail)") }
+        for error in problem.errors ?? [] {
+            let line = "\(error.field): \(error.detail)"
+            // Where one field is at fault, the detail often says so already.
+            if problem.detail != line { lines.append("  " + line) }
+        }
         if let operation = problem.operation { lines.append("  ask for operation \(operation)") }
         if let instance = problem.instance { lines.append("  reported as \(instance)") }
         return lines.joined(separator: "\n")
