@@ -167,8 +167,9 @@ let package = Package(
         tests(
             "TenureServerTests",
             [
-                "TenureServer", "TenureHTTP", "TenureModel", "TenureAPI", "StrictYAML", "CredentialLifecycle",
-                "Federation", "Storage", "SQLiteEngine", "CertificateAuthority", "AuditLog", "OpenSSLCrypto",
+                "TenureServer", "TenureHTTP", "TenureModel", "TenureAPI", "Authorization", "StrictYAML",
+                "CredentialLifecycle", "Federation", "Storage", "SQLiteEngine", "CertificateAuthority", "AuditLog",
+                "OpenSSLCrypto",
                 "SecretMemory", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
             ]),
         tests(

@@ -17,6 +17,7 @@ package final class Broker: Sendable {
     let relations: RelationRules
     let shards: ShardAllocator
     let refusals: RefusalLog
+    let completeLists: CompleteLists
     let liveCounts: LiveCounts
     let rates: RateLimit
     let workshop: CertificateWorkshop
@@ -38,6 +39,7 @@ package final class Broker: Sendable {
         self.now = now
         shards = ShardAllocator()
         refusals = RefusalLog(isDevelopment: settings.isDevelopment)
+        completeLists = CompleteLists()
         liveCounts = LiveCounts()
         rates = RateLimit(perSecond: settings.identityRequestsPerSecond)
         workshop = CertificateWorkshop(publication: keys.publication)

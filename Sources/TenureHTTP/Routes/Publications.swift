@@ -20,6 +20,17 @@ extension Routes {
             return Answer(mediaType: "application/pkix-crl", bytes: list.der, cache: .seconds(min(60, left)))
         },
         .open(
+            .get, APIPath.crl + "/{issuer}",
+            .init("The complete certificate revocation list of an issuer, in DER", mediaType: "application/pkix-crl")
+        ) { exchange in
+            let file = exchange.parameter(0)
+            guard file.hasSuffix(".crl"), let issuer = try? IssuerID(String(file.dropLast(".crl".count))),
+                let list = try await exchange.broker.completeList(issuer: issuer)
+            else { throw Refusal.notFound("no complete list: certificates name the list of their shard") }
+            let left = list.nextUpdate.seconds - exchange.time.seconds
+            return Answer(mediaType: "application/pkix-crl", bytes: list.der, cache: .seconds(min(30, left)))
+        },
+        .open(
             .get, APIPath.root, .init("The root certificate, in PEM", mediaType: "application/x-pem-file")
         ) { exchange in
             .text(exchange.broker.bundle().root, mediaType: "application/x-pem-file", cache: .seconds(300))

@@ -32,6 +32,7 @@ struct Dispatch: Sendable {
                 request: request, frame: frame, parameters: parameters, id: try broker.makeID(), broker: broker,
                 facts: facts, limits: limits)
             answer = await serve(table.routes[place], exchange)
+            if answer.status == .created { metrics.countIssued(by: table.routes[place].act) }
         } catch {
             answer = Answer.problem(Problem(.unavailable))
         }
@@ -41,6 +42,9 @@ struct Dispatch: Sendable {
         guard request.method != .head else { return answer.response.createHeadResponse() }
         return answer.response
     }
+
+    /// What stops with a wrong clock or a full disk; kills go on (THREATS, section 3).
+    private static let issuing: Set<Act> = [.tokenIssue, .certificateIssue, .certificateRenew]
 
     private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
         var caller: AuthenticatedCaller?
@@ -53,6 +57,9 @@ struct Dispatch: Sendable {
                 caller = authenticated
                 if route.records, !broker.admits(authenticated) {
                     throw LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1)
+                }
+                if Self.issuing.contains(act), !facts.health().isIssuing {
+                    throw LifecycleError.unavailable(.init("nothing is issued: the clock, the disk or the record"))
                 }
                 return try await handle(exchange, authenticated)
             }
