@@ -8,6 +8,7 @@ extension Broker {
     func permit(
         _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(LifecycleError) -> AuthorizedAct {
+        try snapshot.refuseDead(caller)
         do {
             return try Authorizer.authorize(act, on: object, by: try administrationFacts(caller, in: snapshot))
         } catch let denial as Denial {
@@ -58,5 +59,17 @@ extension Broker {
         return AdministrationFacts(
             caller: caller, identity: identity, roles: roles, memberships: snapshot.teams(of: identity.id),
             relations: relations, now: now())
+    }
+}
+
+extension Snapshot {
+    /// Refuses a caller whose authentication was cut after it was verified. Whoever decides on this snapshot, or decides
+    /// anew on a later one, looks here first: the mark lies below the new floor, and recording would not see it.
+    func refuseDead(_ caller: AuthenticatedCaller) throws(LifecycleError) {
+        let proof = caller.proof
+        let isDead = proof.references.contains { reference in
+            mark(reference).map { $0.cutIndex >= proof.floor } ?? false
+        }
+        guard !isDead else { throw .denied(Denial(.denied, "what you authenticated with was revoked")) }
     }
 }
