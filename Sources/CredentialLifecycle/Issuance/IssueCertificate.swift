@@ -41,7 +41,7 @@ extension Broker {
             let member = RecordingMember(
                 operation: record, floor: prepared.basis.floor,
                 references: prepared.draft.references(of: prepared.credential),
-                entries: [prepared.entry(by: caller, source: call.source)],
+                entries: [prepared.entry(by: caller, source: call.source, at: now())],
                 presentation: presentation(of: caller, in: prepared.draft.notBefore))
             switch await recorder.record(member) {
             case .success(let recorded):

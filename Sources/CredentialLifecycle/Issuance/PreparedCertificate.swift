@@ -41,7 +41,7 @@ final class PreparedCertificate: Sendable {
             ignored: ignored, recorded: nil)
     }
 
-    func entry(by caller: AuthenticatedCaller, source: String) -> PendingEntry {
+    func entry(by caller: AuthenticatedCaller, source: String, at time: Timestamp) -> PendingEntry {
         var details = credential.entryDetails
         if case .certificate(let issuer, let serial, _, _, let replaces) = credential.body {
             details.append(.init("issuer", .text(issuer.text)))
@@ -50,7 +50,7 @@ final class PreparedCertificate: Sendable {
         }
         return PendingEntry(
             entry: AuditEntry(
-                at: validity.decidedAt, act: replaces == nil ? .certificateIssue : .certificateRenew,
+                at: time, act: replaces == nil ? .certificateIssue : .certificateRenew,
                 actor: caller.actor, object: credential.id.text, entitlement: credential.entitlementVersionText,
                 source: source, details: details),
             rows: [CredentialTable.row(for: credential)])
