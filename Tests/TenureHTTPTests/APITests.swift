@@ -10,40 +10,13 @@ internal import Testing
 
 @Suite("the API in process")
 struct APITests {
-    /// Makes an owner, a workload with an entitlement to `ci-token`, and a session of the workload.
-    private func deploy(_ server: TestInstallation, admin: String, name: String = "deploy") async throws -> String {
-        let person = try await server.post(
-            APIPath.identities, token: admin, #"{"kind":"person","name":"owner-of-\#(name)"}"#)
-        #expect(person.status == 201, "\(person.text)")
-        let workload = try await server.post(
-            APIPath.identities, token: admin,
-            #"{"kind":"workload","name":"\#(name)","class":"ci_job","owner":"person/owner-of-\#(name)","#
-                + #""purpose":"deploys the shop","environment":"production"}"#)
-        #expect(workload.status == 201, "\(workload.text)")
-        for profile in ["ci-token", "service-tls"] {
-            let entitlement = try await server.post(
-                APIPath.entitlements, token: admin,
-                #"{"identity":"workload/\#(name)","profile":"\#(profile)","justification":"needed"}"#)
-            #expect(entitlement.status == 201, "\(entitlement.text)")
-            #expect(try entitlement.json(EntitlementAnswer.self).state == "active")
-        }
-        let trust = try await server.post(
-            APIPath.trusts, token: admin,
-            #"{"name":"\#(name)-first","identity":"workload/\#(name)","bootstrap_seconds":600}"#)
-        #expect(trust.status == 201, "\(trust.text)")
-        let secret = try #require(try trust.json(TrustAnswer.self).secret)
-        let login = try await server.post(APIPath.login, #"{"method":"bootstrap","token":"\#(secret)"}"#)
-        #expect(login.status == 201, "\(login.text)")
-        return try login.json(LoginAnswer.self).token
-    }
-
     private static let order = #"{"profile":"ci-token","audience":"registry","scope":["pull"]}"#
 
     @Test("a workload gets a token, which is alive until it is revoked")
     func token() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
+            let session = try await Workloads.make(server, admin: admin)
             let issued = try await server.post(APIPath.tokens, token: session, Self.order)
             #expect(issued.status == 201, "\(issued.text)")
             #expect(issued.headers[.cacheControl] == "no-store")
@@ -94,7 +67,7 @@ struct APITests {
     func noSecretsInReads() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
+            let session = try await Workloads.make(server, admin: admin)
             let issued = try await server.post(APIPath.tokens, token: session, Self.order)
             let token = try #require(try issued.json(IssueTokenAnswer.self).token)
             for path in [
@@ -112,7 +85,7 @@ struct APITests {
     func certificate() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
+            let session = try await Workloads.make(server, admin: admin)
             let key = try PrivateKey.generate(.p256)
             let csr = try CertificationRequest.makePEM(commonName: "wish", dnsNames: ["wish.example"], key: key)
             let body = try JSONBody.text(IssueCertificateBody(profile: "service-tls", csr: csr))
@@ -136,8 +109,8 @@ struct APITests {
     func idempotency() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
-            let other = try await deploy(server, admin: admin, name: "other")
+            let session = try await Workloads.make(server, admin: admin)
+            let other = try await Workloads.make(server, admin: admin, name: "other")
             let headers: HTTPFields = [.idempotencyKey: "job-1"]
             let first = try await server.post(APIPath.tokens, token: session, Self.order, headers: headers)
             let again = try await server.post(APIPath.tokens, token: session, Self.order, headers: headers)
@@ -162,7 +135,7 @@ struct APITests {
     func offboarding() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
+            let session = try await Workloads.make(server, admin: admin)
             _ = try await server.post(APIPath.tokens, token: session, Self.order)
             let reply = try await server.post(
                 APIPath.offboardings, token: admin, #"{"target":"person/owner-of-deploy"}"#)
@@ -181,8 +154,8 @@ struct APITests {
     func foreignIDs() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
-            let other = try await deploy(server, admin: admin, name: "other")
+            let session = try await Workloads.make(server, admin: admin)
+            let other = try await Workloads.make(server, admin: admin, name: "other")
             let issued = try await server.post(APIPath.tokens, token: other, Self.order)
             let id = try #require(try issued.json(IssueTokenAnswer.self).id)
             let unknown = "crd_00000000000000000000000000"
@@ -202,7 +175,7 @@ struct APITests {
     func versions() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            _ = try await deploy(server, admin: admin)
+            _ = try await Workloads.make(server, admin: admin)
             let path = APIPath.identity("workload/deploy")
             let shown = try await server.send(.get, path, token: admin)
             #expect(shown.headers[.eTag] == "\"1\"")
@@ -293,7 +266,7 @@ struct APITests {
     func keys() async throws {
         try await TestInstallation.run { server in
             let admin = try await server.administrator()
-            let session = try await deploy(server, admin: admin)
+            let session = try await Workloads.make(server, admin: admin)
             let set = try await server.send(.get, APIPath.audiences + "/registry/keys", token: admin)
             #expect(set.status == 200, "\(set.text)")
             let keys = try set.json(AudienceKeySetAnswer.self).keys

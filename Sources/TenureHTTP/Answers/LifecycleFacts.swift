@@ -1,57 +1,64 @@
-internal import APITokens
-internal import AuditLog
-internal import Authorization
-internal import CredentialLifecycle
+package import APITokens
+package import AuditLog
+package import Authorization
+package import CredentialLifecycle
 internal import OpenSSLCrypto
 internal import SecretMemory
-internal import Storage
-internal import TenureAPI
-internal import TenureModel
+package import Storage
+package import TenureAPI
+package import TenureModel
 
 // What answers show of values whose types belong to the targets beneath the lifecycle. This file alone imports those
 // targets; routes see only what stands here.
 
 /// Where an act went into the log, as answers say it.
-struct RecordedPlace: Sendable {
-    let operation: String
-    let index: Int64
-    let checkpoint: CheckpointAnswer
+package struct RecordedPlace: Sendable {
+    /// The id of the operation.
+    package let operation: String
+    /// Of its first entry.
+    package let index: Int64
+    /// The newest one when it was recorded.
+    package let checkpoint: CheckpointAnswer
 }
 
 extension Recorded {
-    var place: RecordedPlace {
+    /// The same, as answers say it.
+    package var place: RecordedPlace {
         RecordedPlace(operation: operation.text, index: firstIndex, checkpoint: CheckpointAnswer(checkpoint))
     }
 }
 
 extension CheckpointAnswer {
-    init(_ checkpoint: Checkpoint) {
+    /// A checkpoint as answers show it.
+    package init(_ checkpoint: Checkpoint) {
         self.init(size: checkpoint.size, root: Base64.text(checkpoint.root), note: checkpoint.note)
     }
 }
 
 /// Names of objects by their ids, as of one snapshot.
-struct ObjectNames: Sendable {
+package struct ObjectNames: Sendable {
     private let snapshot: Snapshot
 
-    init(_ broker: Broker) { snapshot = broker.snapshot }
+    /// Names as of now.
+    package init(_ broker: Broker) { snapshot = broker.snapshot }
 
     /// As `workload/deploy`; the bare id of what is not known.
-    func reference(_ id: IdentityID) -> String { snapshot.identity(id)?.reference.description ?? id.text }
+    package func reference(_ id: IdentityID) -> String { snapshot.identity(id)?.reference.description ?? id.text }
 
     /// As `ada`.
-    func name(_ id: IdentityID) -> String { snapshot.identity(id)?.name.text ?? id.text }
+    package func name(_ id: IdentityID) -> String { snapshot.identity(id)?.name.text ?? id.text }
 
     /// As `profile/ci-token`.
-    func reference(_ id: ProfileID) -> String { "profile/" + (snapshot.profile(id)?.name.text ?? id.text) }
+    package func reference(_ id: ProfileID) -> String { "profile/" + (snapshot.profile(id)?.name.text ?? id.text) }
 
     /// As `trust/deploy-dev`.
-    func reference(_ id: TrustID) -> String { "trust/" + (snapshot.trust(id)?.name.text ?? id.text) }
+    package func reference(_ id: TrustID) -> String { "trust/" + (snapshot.trust(id)?.name.text ?? id.text) }
 
-    func profile(_ id: ProfileID) -> Profile? { snapshot.profile(id) }
+    /// The newest version of a profile.
+    package func profile(_ id: ProfileID) -> Profile? { snapshot.profile(id) }
 
     /// As `person/ada` or `policy/ci-token@1`.
-    func reference(_ grantor: Grantor) -> String {
+    package func reference(_ grantor: Grantor) -> String {
         switch grantor {
         case .identity(let id): reference(id)
         case .policy: grantor.text
@@ -59,7 +66,7 @@ struct ObjectNames: Sendable {
     }
 
     /// By `kind/name` or `kind/id`; nil of what is not known.
-    func identity(_ reference: ObjectReference) -> IdentityID? {
+    package func identity(_ reference: ObjectReference) -> IdentityID? {
         if let id = try? IdentityID(reference.name), ObjectReference.Kind(id.kind) == reference.kind { return id }
         guard let kind = IdentityKind(rawValue: reference.kind.rawValue), let name = try? Name(reference.name) else {
             return nil
@@ -68,7 +75,7 @@ struct ObjectNames: Sendable {
     }
 
     /// What a reference of lineage is of, as `person/ada`; nil of hashed ones and of what is not known.
-    func object(_ reference: LineageReference) -> String? {
+    package func object(_ reference: LineageReference) -> String? {
         switch reference.kind {
         case .identity, .owner:
             snapshot.identities.first { $0.number == reference.number }?.reference.description
@@ -79,30 +86,44 @@ struct ObjectNames: Sendable {
         }
     }
 
-    var identityCount: Int64 { Int64(snapshot.identityCount) }
-    var entitlementCount: Int64 { Int64(snapshot.entitlementCount) }
+    /// How many identities there are, ended ones too.
+    package var identityCount: Int64 { Int64(snapshot.identityCount) }
+    /// How many entitlements there are, ended ones too.
+    package var entitlementCount: Int64 { Int64(snapshot.entitlementCount) }
     /// The size of the log that decisions are made on.
-    var size: Int64 { snapshot.size }
+    package var size: Int64 { snapshot.size }
 }
 
 /// Which credentials a list is to show.
-struct CredentialQuery: Sendable {
-    var identity: IdentityID?
-    var owner: IdentityID?
-    var entitlement: EntitlementID?
-    var state: CredentialState?
-    var before: Int64?
-    var limit: Int64
+package struct CredentialQuery: Sendable {
+    /// Of this identity.
+    package var identity: IdentityID?
+    /// Owned by this one when they were issued.
+    package var owner: IdentityID?
+    /// Justified by any version of this.
+    package var entitlement: EntitlementID?
+    /// In this state now.
+    package var state: CredentialState?
+    /// Older than the entry of this index.
+    package var before: Int64?
+    /// At most so many.
+    package var limit: Int64
+
+    /// - Parameter limit: 1 to 500.
+    package init(limit: Int64) { self.limit = limit }
 }
 
 /// A signed revocation list as it is served.
-struct PublishedList: Sendable {
-    let der: [UInt8]
-    let nextUpdate: Timestamp
+package struct PublishedList: Sendable {
+    /// The list as it was signed.
+    package let der: [UInt8]
+    /// When it ends.
+    package let nextUpdate: Timestamp
 }
 
 extension Broker {
-    func credentials(
+    /// One page of credentials, the newest first.
+    package func credentials(
         _ query: CredentialQuery, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> CredentialPage {
         try await credentials(
@@ -110,12 +131,14 @@ extension Broker {
             state: query.state, before: query.before, limit: query.limit, by: caller)
     }
 
-    func publishedList(issuer: IssuerID, shard: Int64) async throws(LifecycleError) -> PublishedList? {
+    /// The list of one shard; nil for what is not there.
+    package func publishedList(issuer: IssuerID, shard: Int64) async throws(LifecycleError) -> PublishedList? {
         guard let list = try await revocationList(issuer: issuer, shard: shard)?.list else { return nil }
         return PublishedList(der: list.der, nextUpdate: list.nextUpdate)
     }
 
-    func entryAnswers(
+    /// Entries from an index on.
+    package func entryAnswers(
         since index: Int64, limit: Int64, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> [AuditEntryAnswer] {
         try await auditEntries(since: index, limit: limit, by: caller).map { entry in
@@ -125,14 +148,16 @@ extension Broker {
         }
     }
 
-    func inclusionAnswer(
+    /// That an entry is in the log, with the root to which its proof leads.
+    package func inclusionAnswer(
         of index: Int64, in size: Int64, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> InclusionProofAnswer {
         let (entry, proof) = try await inclusionProof(of: index, in: size, by: caller)
         return InclusionProofAnswer(proof, leafHash: entry.leafHash, checkpoint: CheckpointAnswer(checkpoint))
     }
 
-    func operationAnswer(
+    /// What became of an operation.
+    package func operationAnswer(
         _ id: OperationID, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> OperationAnswer {
         guard let stored = try await operation(id, by: caller) else {
@@ -154,7 +179,8 @@ extension Broker {
         return kinds[String(object.prefix { $0 != "_" })]
     }
 
-    var gauges: [Gauge] {
+    /// What is read when metrics are asked for.
+    package var gauges: [Gauge] {
         [
             Gauge(name: "tenure_recording_queue_length", value: Int64(recorder.waitingCount)),
             Gauge(name: "tenure_audit_size", value: snapshot.size),
@@ -166,17 +192,17 @@ extension Broker {
     }
 
     /// Whether anything can be recorded at present.
-    var isRecording: Bool { recorder.stoppedBecause == nil }
+    package var isRecording: Bool { recorder.stoppedBecause == nil }
 }
 
 /// When an entitlement version came to be.
-struct GrantHistory: Sendable {
+package struct GrantHistory: Sendable {
     /// When the entitlement was asked for.
-    let grantedAt: Timestamp
+    package let grantedAt: Timestamp
     /// When this version was written.
-    let approvedAt: Timestamp
+    package let approvedAt: Timestamp
     /// The entry that wrote this version.
-    let index: Int64
+    package let index: Int64
 }
 
 extension Broker {
@@ -186,7 +212,9 @@ extension Broker {
     /// Reads from the log when an entitlement version was asked for and approved.
     ///
     /// - Parameter index: of an entry after that of the version.
-    func grantHistory(of entitlement: Entitlement, before index: Int64) async throws(LifecycleError) -> GrantHistory {
+    package func grantHistory(of entitlement: Entitlement, before index: Int64) async throws(LifecycleError)
+        -> GrantHistory
+    {
         do throws(StorageError) {
             guard let first = try await ledger.entry(entitlement.number) else {
                 throw .corrupt("entry \(entitlement.number)")
@@ -219,7 +247,7 @@ extension Broker {
 
 extension AudienceKeyAnswer {
     /// The one place where an audience key leaves the process: to a verifier that was entitled to it.
-    init(_ key: AudienceKey) {
+    package init(_ key: AudienceKey) {
         let bytes = key.secret.withBytes { span in
             var bytes: [UInt8] = []
             for place in span.indices { bytes.append(span[place]) }
@@ -234,12 +262,26 @@ extension AudienceKeyAnswer {
 
 extension Broker {
     /// The environments that have a ring of token keys.
-    var tokenEnvironments: [EnvironmentName] {
+    package var tokenEnvironments: [EnvironmentName] {
         Set(
             snapshot.keyVersions.compactMap { version -> EnvironmentName? in
                 guard case .tokenRing(let environment) = version.purpose, version.state != .retired else { return nil }
                 return environment
             }
         ).sorted()
+    }
+}
+
+/// One number that is read when it is asked for.
+package struct Gauge {
+    /// Of the metric.
+    package let name: String
+    /// As of now.
+    package let value: Int64
+
+    /// A metric of this name.
+    package init(name: String, value: Int64) {
+        self.name = name
+        self.value = value
     }
 }

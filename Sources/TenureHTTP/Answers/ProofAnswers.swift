@@ -1,10 +1,10 @@
-internal import AuditLog
-internal import CredentialLifecycle
+package import AuditLog
 internal import OpenSSLCrypto
-internal import TenureAPI
+package import TenureAPI
 
 extension InclusionProofAnswer {
-    init(_ proof: InclusionProof, leafHash: [UInt8], checkpoint: CheckpointAnswer?) {
+    /// A proof as answers show it, with the root to which it leads.
+    package init(_ proof: InclusionProof, leafHash: [UInt8], checkpoint: CheckpointAnswer?) {
         self.init(
             index: proof.index, size: proof.size, leafHash: Base64.text(leafHash),
             root: Base64.text(proof.root(leafHash: leafHash)), hashes: proof.path.map(Base64.text),
@@ -15,7 +15,7 @@ extension InclusionProofAnswer {
 extension InclusionProof {
     /// The root to which the proof leads from a leaf (RFC 9162, section 2.1.3.2). What a tree of that size has as its
     /// root is for the reader to know, from a checkpoint.
-    func root(leafHash: [UInt8]) -> [UInt8] {
+    package func root(leafHash: [UInt8]) -> [UInt8] {
         guard var hash = Digest32(leafHash) else { return [] }
         var place = index
         var last = size - 1

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TenureAPI
+internal import TenureModel
 
 /// Counts and times of what a listener served, without locks. Every label is one of a closed list: routes of the table,
 /// status codes and problem codes that we answer with; never a name, an id or anything else of a request.
@@ -66,8 +67,14 @@ package final class Metrics: Sendable {
         refusals[place].add(1)
     }
 
-    func countToken() { tokens.add(1) }
-    func countCertificate() { certificates.add(1) }
+    /// Counts a credential, where the act issues one.
+    func countIssued(by act: Act?) {
+        switch act {
+        case .tokenIssue: tokens.add(1)
+        case .certificateIssue, .certificateRenew: certificates.add(1)
+        default: break
+        }
+    }
 
     /// All counts in Prometheus' text format, followed by `gauges`.
     func text(_ gauges: [Gauge]) -> String {
@@ -116,10 +123,4 @@ package final class Metrics: Sendable {
         let fraction = String(repeating: "0", count: 6 - digits.utf8.count) + digits
         return "\(microseconds / 1_000_000).\(fraction)"
     }
-}
-
-/// One number that is read when it is asked for.
-struct Gauge {
-    let name: String
-    let value: Int64
 }

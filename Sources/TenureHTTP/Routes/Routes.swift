@@ -1,5 +1,5 @@
-/// Every route of the broker, a file per resource. That each of them asks for an act, but for those that are meant to be
-/// open, is held by a test over this list.
+/// Every route of the broker, a file per resource. That each of them asks for an act, but for those that are meant to
+/// be open, is held by a test over this list.
 enum Routes {
     /// All routes of the TLS listener, but for those that describe the others.
     static let all: [Route] =

@@ -27,6 +27,7 @@ package struct BrokerRouter: HTTPResponder {
             broker: broker, limits: limits, facts: facts, log: log, metrics: metrics, checksHost: facts.isDevelopment)
     }
 
+    /// Answers one request; never throws.
     package func respond(to request: Request, context: RequestFrame) async throws -> Response {
         // Asked for every few seconds by everything that supervises; must not depend on anything.
         if request.head.path == APIPath.alive, request.method == .get {
@@ -46,6 +47,7 @@ package struct PlainRouter: HTTPResponder {
     private let table: RouteTable
     private let dispatch: Dispatch
 
+    /// Makes the router; what it serves comes from the broker at each request.
     package init(broker: Broker, limits: HTTPLimits, facts: ServerFacts, log: Logger) {
         table = RouteTable(Routes.publications)
         dispatch = Dispatch(
@@ -53,6 +55,7 @@ package struct PlainRouter: HTTPResponder {
             metrics: Metrics(routes: Routes.publications.map { $0.method.rawValue + " " + $0.path }), checksHost: false)
     }
 
+    /// Answers one request; never throws.
     package func respond(to request: Request, context: RequestFrame) async throws -> Response {
         await dispatch.respond(to: request, on: context, by: table)
     }

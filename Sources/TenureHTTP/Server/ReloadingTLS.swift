@@ -23,6 +23,7 @@ extension TLSIdentity: CustomStringConvertible, CustomReflectable {
 
 /// What a listener asks of its TLS connections.
 package struct TLSPolicy: Sendable {
+    /// The oldest version that is spoken.
     package enum MinimumVersion: String, Sendable {
         case tls13 = "1.3"
         /// With AEAD ciphers alone.
@@ -45,17 +46,18 @@ package struct TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 }
 
-/// The TLS of a listener, whose certificate can be replaced while it serves: new connections get the new one, those that
-/// are open go on.
+/// The TLS of a listener, whose certificate can be replaced while it serves: new connections get the new one, those
+/// that are open go on.
 ///
 /// NIOSSL 2.37.6 has no switch for session tickets, so a client may resume. That brings it nothing (THREATS, T28): the
-/// session remembers the client's certificate, and each *request* asks the record anew whether that certificate is one of
-/// ours, byte for byte, and lives. Tickets end with the context, at each `replace`. There is no 0-RTT and no
+/// session remembers the client's certificate, and each *request* asks the record anew whether that certificate is one
+/// of ours, byte for byte, and lives. Tickets end with the context, at each `replace`. There is no 0-RTT and no
 /// renegotiation in the library's server.
 package final class ReloadingTLS: Sendable {
     private let policy: TLSPolicy
     private let current: Mutex<NIOSSLContext>
 
+    /// - Throws: if the certificate, its key or a root cannot be used.
     package init(_ identity: TLSIdentity, policy: TLSPolicy) throws(TLSFault) {
         self.policy = policy
         current = Mutex(try Self.makeContext(identity, policy))

@@ -1,8 +1,9 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Between the HTTP decoder and everything else: refuses requests that two readers could read in two ways (THREATS, T25)
-/// before anybody acts on them. What is refused gets 400, after the answers to earlier requests, and the connection ends.
+/// Between the HTTP decoder and everything else: refuses requests that two readers could read in two ways (THREATS,
+/// T25) before anybody acts on them. What is refused gets 400, after the answers to earlier requests, and the
+/// connection ends.
 final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -130,8 +131,8 @@ enum RequestFraming {
 
 /// One part of a path between slashes.
 enum PathSegment {
-    /// Percent-decodes it; nil for a bad escape, and for one that stands for a slash, a backslash, a dot, a percent sign
-    /// or anything but visible ASCII (T25).
+    /// Percent-decodes it; nil for a bad escape, and for one that stands for a slash, a backslash, a dot, a percent
+    /// sign or anything but visible ASCII (T25).
     static func decoded(_ segment: Substring) -> String? {
         guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
         var bytes: [UInt8] = []

@@ -28,6 +28,7 @@ package struct ServerFacts: Sendable {
 
 /// How the server is, by its parts.
 package struct ServerHealth: Hashable, Sendable {
+    /// From well to not at all.
     package enum State: String, Hashable, Sendable, Comparable {
         case ok, degraded, failed
 
