@@ -11,7 +11,7 @@ struct RouteMatrixTests {
     private static let open: Set<String> = [
         "POST /api/v1/login", "GET /api/v1/bundle", "GET /audit/checkpoint", "GET /audit/key", "GET /livez",
         "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /ca/root.pem", "GET /ca/chain.pem",
-        "GET /crl/{issuer}/{shard}",
+        "GET /crl/{issuer}/{shard}", "GET /crl/{issuer}",
     ]
 
     @Test("every route asks for an act, but for those that are meant to be open")
