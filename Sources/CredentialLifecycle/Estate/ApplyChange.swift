@@ -52,7 +52,9 @@ extension Broker {
                 planned.change.pendingEntry(
                     by: caller.actor, source: call.source, at: time, reason: .privilegeWithdrawn)
             }
-            return ActOutcome(value: Changed(changes: changes, before: snapshot), entries: entries)
+            return ActOutcome(
+                value: Changed(changes: changes, before: snapshot), entries: entries,
+                presentation: presentation(of: caller, in: time))
         }
         let (changed, recorded) = try unwrap(result, call.operation)
         try reloadKeysIfNeeded(changed.changes)

@@ -46,7 +46,9 @@ extension Broker {
             let change = try change(decision, on: id, expectedVersion, by: caller, in: snapshot)
             let entry = change.pendingEntry(
                 by: caller.actor, source: call.source, at: time, reason: .privilegeWithdrawn)
-            return ActOutcome(value: Decided(change: change, before: snapshot), entries: [entry])
+            return ActOutcome(
+                value: Decided(change: change, before: snapshot), entries: [entry],
+                presentation: presentation(of: caller, in: time))
         }
         let (decided, recorded) = try unwrap(result, call.operation)
         guard case .entitlement(_, let now) = decided.change else {

@@ -37,7 +37,7 @@ extension Broker {
     private func callerProof(of credential: Credential, source: String) throws(LoginRefusal) -> CallerProof {
         let snapshot = self.snapshot
         let time = now()
-        guard credential.notBefore <= time, time <= credential.notAfter else {
+        guard credential.notBefore <= time, time < credential.notAfter else {
             throw LoginRefusal("certificate", expected: "one that is valid now", actual: "an expired one")
         }
         if let dead = snapshot.firstKill(of: credential.lineage.references, at: credential.position) {

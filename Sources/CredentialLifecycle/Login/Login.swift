@@ -35,8 +35,10 @@ extension Broker {
         let time = now()
         guard let identity = snapshot.identity(proof.identity) else { throw .unauthenticated(nil) }
         let key = try sessionKey(at: time, snapshot)
-        let absoluteEnd = proof.renewalEnds ?? time.wholeSecond.adding(seconds: settings.sessionMaximumSeconds)
-        let expires = min(time.wholeSecond.adding(seconds: settings.sessionSeconds), absoluteEnd, end(of: proof))
+        // What a certificate opened is renewed up to the certificate's end.
+        let longest = min(time.wholeSecond.adding(seconds: settings.sessionMaximumSeconds), end(of: proof))
+        let absoluteEnd = proof.renewalEnds ?? longest
+        let expires = min(time.wholeSecond.adding(seconds: settings.sessionSeconds), absoluteEnd)
         let id: SessionID = try makeID()
         let lineage = SessionLineage(
             identity: identity.number, trust: proof.trustNumber, authentication: proof.authentication,

@@ -60,7 +60,9 @@ extension Broker {
                     by: caller.actor, source: call.source, at: time, under: entitlement, reason: reason)
             }
             let entries = [PendingEntry(entry: entry, rows: [CaseTable.row(for: opened)])] + changes
-            return ActOutcome(value: Acted(plan: plan, before: snapshot), entries: entries)
+            return ActOutcome(
+                value: Acted(plan: plan, before: snapshot), entries: entries,
+                presentation: presentation(of: caller, in: time))
         }
         let (acted, recorded) = try unwrap(result, call.operation)
         let references = acted.plan.cutReferences

@@ -28,7 +28,8 @@ extension Broker {
             details: [.init("kids", .list(found.map { .text($0.kid.text) }))])
         let member = RecordingMember(
             operation: operation(.keyRead, call, by: caller.identity, object: nil), floor: caller.proof.floor,
-            references: caller.proof.references + permission.references, entries: [PendingEntry(entry: entry)])
+            references: caller.proof.references + permission.references, entries: [PendingEntry(entry: entry)],
+            presentation: presentation(of: caller, in: now()))
         if case .failure(let error) = await recorder.record(member) {
             throw LifecycleError(error, operation: call.operation)
         }

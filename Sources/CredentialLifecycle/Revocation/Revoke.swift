@@ -51,7 +51,8 @@ extension Broker {
                         ]),
                     marks: [PendingMark(reference, cuts: true, reason: reason)])
             }
-            return ActOutcome(value: snapshot, entries: entries)
+            return ActOutcome(
+                value: snapshot, entries: entries, presentation: presentation(of: caller, in: time))
         }
         let (stateBefore, recorded) = try unwrap(result, call.operation)
         await publishLists(touching: resolved.hanging)

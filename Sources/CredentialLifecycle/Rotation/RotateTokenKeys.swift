@@ -80,7 +80,8 @@ extension Broker {
             let entries = changes.map { change in
                 change.pendingEntry(by: caller?.actor ?? .broker, source: caller == nil ? nil : call.source, at: time)
             }
-            return ActOutcome(value: changes, entries: entries)
+            return ActOutcome(
+                value: changes, entries: entries, presentation: caller.flatMap { presentation(of: $0, in: time) })
         }
         let (changes, recorded) = try unwrap(result, call.operation)
         do throws(KeyChestError) {
