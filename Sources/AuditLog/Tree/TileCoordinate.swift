@@ -13,7 +13,7 @@ package struct TileCoordinate: Hashable, Sendable {
     /// How many hashes: 1 to 255 of a partial tile, 256 of a complete one.
     package let width: Int
 
-    /// - Precondition: the level is 0 to 6, the index 0 to 2^45, the width 1 to 256.
+    /// - Precondition: the level is 0 to 6, the width 1 to 256, and a log of 2^53 entries has the tile.
     package init(level: Int, index: Int64, width: Int = fullWidth) {
         precondition(Self.isPossible(level: level, index: index, width: width), "no such tile")
         self.level = level
@@ -50,6 +50,7 @@ package struct TileCoordinate: Hashable, Sendable {
     private static func isPossible(level: Int, index: Int64, width: Int) -> Bool {
         (0...levelMax).contains(level) && (0...(Frontier.sizeMax >> 8)).contains(index)
             && (1...fullWidth).contains(width)
+            && index * Int64(fullWidth) + Int64(width) <= Frontier.sizeMax >> Int64(8 * level)
     }
 }
 
