@@ -36,6 +36,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -103,7 +104,7 @@ let package = Package(
             [
                 "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens", "CertificateAuthority",
                 "CredentialLifecycle", "OpenSSLCrypto", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1,
-                nioSSL, logging,
+                nioSSL, nioTLS, logging,
             ]),
         ours(
             "TenureServer",
@@ -162,7 +163,7 @@ let package = Package(
                 "TenureHTTP", "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens",
                 "CertificateAuthority", "CredentialLifecycle", "Storage", "SQLiteEngine", "Federation", "OpenSSLCrypto",
                 "SecretMemory", hummingbird, hummingbirdCore, hummingbirdTesting, httpTypes, nioCore, nioPosix,
-                nioHTTP1, nioEmbedded, nioSSL, logging,
+                nioHTTP1, nioEmbedded, nioSSL, nioTLS, logging,
             ]),
         tests(
             "TenureServerTests",

@@ -1,3 +1,4 @@
+internal import CredentialLifecycle
 internal import TenureAPI
 internal import Testing
 

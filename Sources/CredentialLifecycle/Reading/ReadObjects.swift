@@ -19,7 +19,8 @@ extension Broker {
     ) throws(LifecycleError) -> Identity {
         let snapshot = self.snapshot
         let identity = try snapshot.known(reference)
-        _ = try permit(.identityRead, on: snapshot.facts(of: identity), by: caller, in: snapshot)
+        _ = try permit(
+            .identityRead, on: snapshot.facts(of: identity), by: caller, in: snapshot, absence: "no \(reference)")
         return identity
     }
 
@@ -49,7 +50,9 @@ extension Broker {
     package func trust(_ text: String, by caller: AuthenticatedCaller) throws(LifecycleError) -> Trust {
         let snapshot = self.snapshot
         let trust = try snapshot.knownTrust(text)
-        _ = try permit(.trustRead, on: snapshot.facts(ofIdentity: trust.identity), by: caller, in: snapshot)
+        _ = try permit(
+            .trustRead, on: snapshot.facts(ofIdentity: trust.identity), by: caller, in: snapshot,
+            absence: "no trust/\(text)")
         return trust
     }
 
@@ -71,7 +74,9 @@ extension Broker {
         guard !snapshot.entitlements(of: caller.identity).contains(where: { $0.profile == profile.id }) else {
             return profile
         }
-        _ = try permit(.profileRead, on: ObjectFacts(environment: profile.environment), by: caller, in: snapshot)
+        _ = try permit(
+            .profileRead, on: ObjectFacts(environment: profile.environment), by: caller, in: snapshot,
+            absence: "no profile/\(text)")
         return profile
     }
 
@@ -97,7 +102,8 @@ extension Broker {
         let snapshot = self.snapshot
         guard let entitlement = snapshot.entitlement(id) else { throw .notFound("no entitlement/\(id)") }
         _ = try permit(
-            .entitlementRead, on: snapshot.facts(ofIdentity: entitlement.identity), by: caller, in: snapshot)
+            .entitlementRead, on: snapshot.facts(ofIdentity: entitlement.identity), by: caller, in: snapshot,
+            absence: "no entitlement/\(id)")
         return entitlement
     }
 

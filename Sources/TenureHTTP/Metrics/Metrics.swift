@@ -1,3 +1,4 @@
+internal import CredentialLifecycle
 internal import Synchronization
 internal import TenureAPI
 internal import TenureModel

@@ -1,3 +1,4 @@
+internal import CredentialLifecycle
 // For JSONEncoder.
 internal import Foundation
 internal import HTTPTypes

@@ -1,7 +1,6 @@
 package import APITokens
 package import AuditLog
 package import Authorization
-package import CredentialLifecycle
 internal import OpenSSLCrypto
 internal import SecretMemory
 package import Storage
