@@ -175,7 +175,10 @@ let package = Package(
             ]),
         tests(
             "TenureClientTests",
-            ["TenureClient", "TenureAPI", "OpenSSLCrypto", "SecretMemory", "tenure", nioCore, nioPosix, nioHTTP1]),
+            [
+                "TenureClient", "TenureAPI", "TenureModel", "AuditLog", "APITokens", "OpenSSLCrypto", "SecretMemory",
+                "tenure", nioCore, nioPosix, nioHTTP1,
+            ]),
         tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI"]),
         tests("TidyTests", []),
     ]

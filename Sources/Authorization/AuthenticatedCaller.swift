@@ -50,8 +50,8 @@ public struct CallerProof: Sendable {
     package init(
         identity: IdentityID, method: Method, session: SessionID?, trust: TrustID, trustVersion: Int64,
         trustNumber: Int64, authentication: Int64, instance: Int64, family: Int64?, credential: CredentialID?,
-        references: [LineageReference], floor: Int64, expires: Timestamp, renewalEnds: Timestamp?, presentations: Int64?,
-        source: String
+        references: [LineageReference], floor: Int64, expires: Timestamp, renewalEnds: Timestamp?,
+        presentations: Int64?, source: String
     ) {
         self.identity = identity
         self.method = method

@@ -5,7 +5,8 @@ internal import Storage
 /// One connection inside one transaction, on its own queue.
 ///
 /// GRDB prepares and caches the statements; values are bound and read through SQLite's own calls, without a copy in
-/// between. The statement's pointer is valid while `database` is in use on its queue, which is as long as this value lives.
+/// between. The statement's pointer is valid while `database` is in use on its queue, which is as long as this value
+/// lives.
 final class SQLiteConnection: SQLConnection {
     private let database: Database
     private let texts: StatementTexts

@@ -5,8 +5,9 @@ internal import Synchronization
 
 /// SQLite in the process: one file, one node, nothing to install.
 ///
-/// One connection writes and checkpoints, on a queue of its own; others read. WAL with `synchronous=FULL`, set after the
-/// pool was opened, since GRDB sets NORMAL while it opens (PITFALLS 0.1), and read back: a commit that returns is on disk.
+/// One connection writes and checkpoints, on a queue of its own; others read. WAL with `synchronous=FULL`, set after
+/// the pool was opened, since GRDB sets NORMAL while it opens (PITFALLS 0.1), and read back: a commit that returns is
+/// on disk.
 package final class SQLiteEngine: SQLEngine {
     /// How many connections read at the same time.
     package static let readersMax = 4
@@ -49,6 +50,7 @@ package final class SQLiteEngine: SQLEngine {
         }
     }
 
+    /// Runs on the one connection that writes; see `SQLEngine`.
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
@@ -62,6 +64,7 @@ package final class SQLiteEngine: SQLEngine {
         return try result.get()
     }
 
+    /// Runs on one of the connections that read; see `SQLEngine`.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
@@ -140,7 +143,8 @@ package final class SQLiteEngine: SQLEngine {
         }
     }
 
-    /// SQLite may have rolled back by itself. A rollback that fails leaves a connection that nothing more can be done with.
+    /// SQLite may have rolled back by itself. A rollback that fails leaves a connection that nothing more can be done
+    /// with.
     private func rollBack(_ connection: SQLiteConnection) {
         guard connection.isInTransaction else { return }
         do throws(StorageError) {

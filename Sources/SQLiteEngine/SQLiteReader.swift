@@ -29,12 +29,14 @@ package final class SQLiteReader: SQLEngine {
 
     package var dialect: SchemaDialect { .sqlite }
 
+    /// Always refuses.
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
         throw .unavailable("the database is only looked at")
     }
 
+    /// Runs in one snapshot of the database.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
@@ -48,6 +50,7 @@ package final class SQLiteReader: SQLEngine {
         return try result.get()
     }
 
+    /// Always refuses.
     package func recover() async throws(StorageError) {
         throw .unavailable("the database is only looked at")
     }

@@ -9,8 +9,8 @@ package protocol SQLEngine: Sendable {
     /// Runs `body` in one transaction on the writing connection, holding the write lock from its first statement on
     /// (`BEGIN IMMEDIATE` in SQLite), and commits durably when it returns.
     ///
-    /// - Throws: what `body` threw, after a rollback; `StorageError.unknownOutcome` when COMMIT itself failed, since the
-    ///   transaction may be durable then.
+    /// - Throws: what `body` threw, after a rollback; `StorageError.unknownOutcome` when COMMIT itself failed, since
+    ///   the transaction may be durable then.
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value

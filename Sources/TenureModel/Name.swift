@@ -3,6 +3,7 @@
 package struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let text: String
 
+    /// Parses a name, and nothing that only looks like one.
     package init(_ text: String) throws(NameError) {
         let utf8 = text.utf8
         guard (1...63).contains(utf8.count), utf8.first != UInt8(ascii: "-") else { throw .malformed }
@@ -27,6 +28,7 @@ package typealias EnvironmentName = Name
 package struct Audience: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let text: String
 
+    /// Parses an audience.
     package init(_ text: String) throws(NameError) {
         guard (1...128).contains(text.utf8.count) else { throw .malformed }
         let punctuation = Set(".:/_-".utf8)
@@ -45,6 +47,7 @@ package struct Audience: Hashable, Sendable, Comparable, CustomStringConvertible
 package struct Scope: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let text: String
 
+    /// Parses a scope.
     package init(_ text: String) throws(NameError) {
         guard (1...128).contains(text.utf8.count) else { throw .malformed }
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else { throw .malformed }
@@ -64,6 +67,7 @@ package struct Sentence: Hashable, Sendable, CustomStringConvertible {
     package static let bytesMax = 500
     package let text: String
 
+    /// Parses a sentence.
     package init(_ text: String) throws(NameError) {
         guard (1...Self.bytesMax).contains(text.utf8.count) else { throw .malformed }
         guard text.unicodeScalars.allSatisfy(Self.isPrintable) else { throw .malformed }

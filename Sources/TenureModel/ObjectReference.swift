@@ -1,9 +1,11 @@
 /// How people and programs name an object: `kind/name` or `kind/id` (CONTRACT, first paragraph).
 package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
+    /// What can be referred to.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case person, team, workload, trust, profile, entitlement, credential, session, login, environment, owner
         case audience, issuer, key, `case`, operation, estate
 
+        /// The same kind of an identity.
         package init(_ kind: IdentityKind) {
             switch kind {
             case .person: self = .person

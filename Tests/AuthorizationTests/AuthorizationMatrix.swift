@@ -143,7 +143,7 @@ extension AuthorizationMatrix {
     }
 
     private static let legend = [
-        "# Who may do what: the roles and relations of ca/profiles, as Authorizer decides. A test compares this file with",
+        "# Who may do what: the roles and relations of ca/profiles, as Authorizer decides. A test compares it with",
         "# what it computes; TENURE_WRITE_GOLDEN=1 in the environment of the test writes it anew. Review each change.",
         "#",
         "# yes   allowed        no    denied        404   hidden: not found        .     there is no such relation",

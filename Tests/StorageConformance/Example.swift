@@ -26,11 +26,11 @@ struct Example: Sendable {
     }
 
     static func name(_ text: String) -> Name {
-        do { return try Name(text) } catch { fatalError("not a name: \(text)") }
+        do { return try Name(text) } catch { preconditionFailure("not a name: \(text)") }
     }
 
     static func sentence(_ text: String) -> Sentence {
-        do { return try Sentence(text) } catch { fatalError("not a sentence") }
+        do { return try Sentence(text) } catch { preconditionFailure("not a sentence") }
     }
 
     func personRow(name: String = "ada", version: Int64 = 1, number: Int64 = -1, state: IdentityState = .active)
@@ -83,7 +83,7 @@ struct Example: Sendable {
                         lifetime: try Lifetime(seconds: 900), maximumLifetime: try Lifetime(seconds: 3600),
                         bare: false)))
         } catch {
-            fatalError("not a profile")
+            preconditionFailure("not a profile")
         }
     }
 
@@ -134,7 +134,7 @@ extension Example {
                 number, kind: .token, first: first, floor: floor, authentication: authentication, subjectKey: nil,
                 body: .token(audience: try Audience("api.example"), scopes: [try Scope("deploy")], keyID: "00ff"))
         } catch {
-            fatalError("not a token")
+            preconditionFailure("not a token")
         }
     }
 

@@ -14,7 +14,7 @@ struct InspectionTests {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("inspect-\(UUID())").path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let engine = try SQLiteEngine(path: path + "/" + DataFolder.databaseName)
+        let engine = try SQLiteEngine(path: path + "/" + InspectedFolder.databaseName)
         let key = try PrivateKey.generate(.ed25519)
         let log = try await RunningLog(engine, key: key)
         let example = Example()
@@ -46,7 +46,7 @@ struct InspectionTests {
     func whole() async throws {
         let (path, key) = try await folder()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let inspected = try DataFolder(path: path)
+        let inspected = try InspectedFolder(path: path)
         let report = try await inspected.verifyLog(key: key, checkpoints: [])
         #expect(report.isWhole, "\(report.findings)")
         #expect(report.size == 7 && report.attestedSize == 7)
@@ -69,7 +69,7 @@ struct InspectionTests {
     func changedBySQL(_ sql: String, _ expected: String) async throws {
         let (path, _) = try await folder(then: [sql])
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let state = try await DataFolder(path: path).compareState()
+        let state = try await InspectedFolder(path: path).compareState()
         #expect(!state.isEqual)
         #expect(state.findings.contains { "\($0)".hasPrefix(expected) }, "\(state.findings)")
     }
@@ -78,13 +78,13 @@ struct InspectionTests {
     func changedEntry() async throws {
         let (path, key) = try await folder(then: ["UPDATE entry SET body = x'7b7d' WHERE idx = 3"])
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let report = try await DataFolder(path: path).verifyLog(key: key, checkpoints: [])
+        let report = try await InspectedFolder(path: path).verifyLog(key: key, checkpoints: [])
         #expect(!report.isWhole)
         #expect(report.findings.contains(.bodyChanged(index: 3)), "\(report.findings)")
     }
 
     @Test("a folder without a database says so")
     func nothing() async throws {
-        #expect(throws: StorageError.self) { try DataFolder(path: "/nowhere") }
+        #expect(throws: StorageError.self) { try InspectedFolder(path: "/nowhere") }
     }
 }

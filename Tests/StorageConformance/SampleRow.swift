@@ -37,7 +37,7 @@ struct SampleRow: Sendable {
     }
 
     func setting(_ column: String, _ value: SQLValue) -> SampleRow {
-        guard let place = columns.firstIndex(of: column) else { fatalError("\(relation) has no \(column)") }
+        guard let place = columns.firstIndex(of: column) else { preconditionFailure("\(relation) has no \(column)") }
         var copy = self
         copy.values[place] = value
         return copy

@@ -3,6 +3,7 @@ package import TenureModel
 
 // Credentials, operations, entitlement versions and cases.
 extension Ledger {
+    /// One operation that was recorded, or nil.
     package func operation(_ id: OperationID) async throws(StorageError) -> StoredOperation? {
         try await read { (connection) throws(StorageError) in try OperationTable.find(id, connection) }
     }
@@ -21,6 +22,7 @@ extension Ledger {
         }
     }
 
+    /// One credential, or nil.
     package func credential(_ id: CredentialID) async throws(StorageError) -> Credential? {
         try await read { (connection) throws(StorageError) in try CredentialTable.find(id, connection) }
     }
@@ -92,6 +94,7 @@ extension Ledger {
         }
     }
 
+    /// The newest version of a case, or nil.
     package func offboardingCase(_ id: CaseID) async throws(StorageError) -> OffboardingCase? {
         try await read { (connection) throws(StorageError) in try CaseTable.find(id, connection) }
     }

@@ -38,6 +38,7 @@ extension Ledger {
         }
     }
 
+    /// One shard with its list, or nil.
     package func shard(issuer: IssuerID, shard: Int64) async throws(StorageError) -> RevocationShard? {
         try await read { (connection) throws(StorageError) in
             try RevocationShardTable.find(issuer: issuer, shard: shard, connection)
@@ -70,6 +71,7 @@ extension Ledger {
         }
     }
 
+    /// A plan that was shown, or nil once it is forgotten.
     package func plan(_ id: PlanID) async throws(StorageError) -> StoredPlan? {
         try await read { (connection) throws(StorageError) in try PlanTable.find(id, connection) }
     }

@@ -1,7 +1,7 @@
 package import AuditLog
 
-/// What the rest of the program reads from the database: the log, its tree, credentials, operations and cases. Each call
-/// is one snapshot of the database on a reading connection.
+/// What the rest of the program reads from the database: the log, its tree, credentials, operations and cases. Each
+/// call is one snapshot of the database on a reading connection.
 package struct Ledger: Sendable {
     /// The most rows of one page.
     package static let pageMax: Int64 = 10_000
@@ -29,6 +29,7 @@ package struct Ledger: Sendable {
         try await engine.write(body)
     }
 
+    /// The head of the log as it is now.
     package func head() async throws(StorageError) -> LogHead {
         try await read { (connection) throws(StorageError) in try HeadTable.read(connection) }
     }

@@ -5,7 +5,8 @@ internal import TenureModel
 enum CredentialSchema {
     static let steps: [Migration.Step] =
         [.table(credential)]
-        // Each index is paid for by every issuance. What hangs on an entitlement's parents is rare, so those are partial.
+        // Each index is paid for by every issuance. What hangs on an entitlement's parents is rare, so those are
+        // partial.
         + ["l_i", "l_o", "l_e", "l_f", "l_a"].map { .index(index($0)) }
         + ["l_e2", "l_e3", "l_e4", "l_s"].map { .index(index($0, condition: "\($0) IS NOT NULL")) }
         + [

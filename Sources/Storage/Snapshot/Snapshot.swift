@@ -1,8 +1,8 @@
 internal import HashTreeCollections
 package import TenureModel
 
-/// All that decisions look at, at one size of the log: the newest version of every identity, trust, profile, entitlement
-/// and key, and every mark. Credentials are not in it.
+/// All that decisions look at, at one size of the log: the newest version of every identity, trust, profile,
+/// entitlement and key, and every mark. Credentials are not in it.
 ///
 /// A value over persistent maps: copying costs nothing, and advancing costs what changed. What it lists is in the order
 /// of the log.
@@ -37,8 +37,10 @@ package struct Snapshot: Sendable {
 }
 
 extension Snapshot {
+    /// The newest version of an identity, or nil.
     package func identity(_ id: IdentityID) -> Identity? { identitiesByID[id] }
 
+    /// The identity of a name, ended ones too; names are unique per kind.
     package func identity(kind: IdentityKind, name: Name) -> Identity? {
         identityNames[IdentityName(kind: kind, name: name)].flatMap { identitiesByID[$0] }
     }
@@ -58,15 +60,18 @@ extension Snapshot {
         (teamsByMember[person] ?? []).filter { identitiesByID[.team($0)]?.state == .active }.sorted()
     }
 
+    /// The newest version of a trust, or nil.
     package func trust(_ id: TrustID) -> Trust? { trustsByID[id] }
 
     /// The trust of a `t` reference.
     package func trust(number: Int64) -> Trust? { trustsByNumber[number].flatMap { trustsByID[$0] } }
 
+    /// The trust of a name, ended ones too.
     package func trust(named name: Name) -> Trust? { trustNames[name].flatMap { trustsByID[$0] } }
 
     package var trusts: [Trust] { trustsByID.values.sorted { $0.number < $1.number } }
 
+    /// The trusts of an identity, ended ones too.
     package func trusts(of identity: IdentityID) -> [Trust] {
         (trustsByIdentity[identity] ?? []).compactMap { trustsByID[$0] }.sorted { $0.number < $1.number }
     }
@@ -76,28 +81,34 @@ extension Snapshot {
         (trustsByIssuer[Array(issuer.utf8)] ?? []).compactMap { trustsByID[$0] }.sorted { $0.number < $1.number }
     }
 
+    /// The newest version of a profile, or nil.
     package func profile(_ id: ProfileID) -> Profile? { profilesByID[id] }
 
+    /// The profile of a name, ended ones too.
     package func profile(named name: Name) -> Profile? { profileNames[name].flatMap { profilesByID[$0] } }
 
     package var profiles: [Profile] { profilesByID.values.sorted { $0.number < $1.number } }
 
+    /// The newest version of an entitlement, or nil.
     package func entitlement(_ id: EntitlementID) -> Entitlement? { entitlementsByID[id] }
 
     package var entitlements: [Entitlement] { entitlementsByID.values.sorted { $0.number < $1.number } }
 
     package var entitlementCount: Int { entitlementsByID.count }
 
+    /// What an identity is entitled to, in every state.
     package func entitlements(of identity: IdentityID) -> [Entitlement] {
         (entitlementsByIdentity[identity] ?? []).compactMap { entitlementsByID[$0] }
             .sorted { $0.number < $1.number }
     }
 
+    /// Who is entitled to a profile, in every state.
     package func entitlements(to profile: ProfileID) -> [Entitlement] {
         (entitlementsByProfile[profile] ?? []).compactMap { entitlementsByID[$0] }
             .sorted { $0.number < $1.number }
     }
 
+    /// The newest version of a key, or nil.
     package func keyVersion(_ id: KeyVersionID) -> KeyVersion? { keyVersionsByID[id] }
 
     /// All keys for one purpose, retired ones too, in the order of their ids, which is that of their making.
@@ -109,6 +120,7 @@ extension Snapshot {
 }
 
 extension Snapshot {
+    /// What the log says of a reference, or nil where it was never changed.
     package func mark(_ reference: LineageReference) -> Mark? { marksByReference[reference]?.mark }
 
     /// Why the reference was last cut; why it last changed, where it never was.

@@ -20,6 +20,7 @@ package struct AuditedRow: Hashable, Sendable {
     /// Values of `table.columns`, in that order; index columns are not among them.
     package let values: [SQLValue]
 
+    /// Takes a value for each column of the table.
     package init(table: AuditedTable, key: String, number: Number, values: [SQLValue]) {
         precondition(values.count == table.columns.count, "a value for each column of \(table.name)")
         self.table = table

@@ -14,6 +14,7 @@ package enum CaseTable {
         var passes: [IdentityID]
     }
 
+    /// The row of a case's version.
     package static func row(for offboarding: OffboardingCase) -> AuditedRow {
         AuditedRow(
             table: table, key: "\(offboarding.id.text)@\(offboarding.version)", number: .absent,

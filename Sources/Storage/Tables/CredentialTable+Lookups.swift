@@ -42,6 +42,7 @@ package struct LiveCredential: Hashable, Sendable {
 
 // Each takes a connection, so that several can be asked in one snapshot of the database.
 extension CredentialTable {
+    /// One credential by its id, or nil.
     package static func find(
         _ id: CredentialID, _ connection: any SQLConnection
     ) throws(StorageError) -> Credential? {
@@ -101,8 +102,8 @@ extension CredentialTable {
         return try reader.integer()
     }
 
-    /// One page of what hangs on a reference and has not ended by `time`, in the order of the log: whether marks kill it
-    /// is for the caller to see, by `lineage` and `position`.
+    /// One page of what hangs on a reference and has not ended by `time`, in the order of the log: whether marks kill
+    /// it is for the caller to see, by `lineage` and `position`.
     ///
     /// The set up to an index never changes, so counting it page by page after a mark was recorded is exact. Kinds
     /// `p t v n c k` have no index and read all rows; whoever wants one credential looks it up by its id.
@@ -159,8 +160,8 @@ extension CredentialTable {
 
     private static func hanging(on kind: LineageReference.Kind) -> Statement {
         Statement(
-            "SELECT \(liveColumns) FROM credential WHERE \(condition(on: kind)) AND idx > $2 AND idx <= $3 AND not_after > $4"
-                + " ORDER BY idx LIMIT $5")
+            "SELECT \(liveColumns) FROM credential WHERE \(condition(on: kind))"
+                + " AND idx > $2 AND idx <= $3 AND not_after > $4 ORDER BY idx LIMIT $5")
     }
 
     private static func condition(on kind: LineageReference.Kind) -> String {

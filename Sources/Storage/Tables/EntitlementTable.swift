@@ -15,6 +15,7 @@ package enum EntitlementTable {
     /// Constraints that narrow nothing, which most entitlements have and which need not be parsed.
     private static let unconstrained = "{}"
 
+    /// The row of an entitlement's version.
     package static func row(for entitlement: Entitlement) -> AuditedRow {
         let terms = entitlement.terms
         return AuditedRow(

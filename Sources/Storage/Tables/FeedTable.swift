@@ -2,6 +2,7 @@ package import TenureModel
 
 /// One event of the feed (FORMATS, section 3).
 package struct FeedEvent: Hashable, Sendable {
+    /// What the event is about.
     package enum Body: Hashable, Sendable {
         /// Everything on the reference up to `index` is dead.
         case mark(LineageReference, RevocationReason)

@@ -12,6 +12,7 @@ package enum IdentityTable {
 
     static let since = table.selectSince
 
+    /// The row of an identity's version.
     package static func row(for identity: Identity) -> AuditedRow {
         let workload = identity.workload
         let members: SQLValue =

@@ -18,6 +18,7 @@ package enum KeyVersionTable {
         var generations: [String: Int64]
     }
 
+    /// The row of a key's version.
     package static func row(for key: KeyVersion) -> AuditedRow {
         var generations: [String: Int64] = [:]
         for (audience, generation) in key.generations { generations[audience.text] = generation }

@@ -14,8 +14,8 @@ package enum LineageMarkTable {
     package static let name = "lineage_mark"
     package static let hashVersion: Int64 = 1
 
-    /// The hash by which an entry names its mark: of kind, number, whether it cuts, and the reason. Both indexes and the
-    /// time are those of the entry itself, and folding supplies them: the last entry that names the reference gives
+    /// The hash by which an entry names its mark: of kind, number, whether it cuts, and the reason. Both indexes and
+    /// the time are those of the entry itself, and folding supplies them: the last entry that names the reference gives
     /// `changed_index`, the last that cuts `cut_index`, `at` and `reason`.
     package static func hash(of mark: PendingMark) -> [UInt8] {
         RowHash.mark(mark.reference, cuts: mark.cuts, reason: mark.reason)

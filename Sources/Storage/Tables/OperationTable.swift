@@ -15,6 +15,7 @@ package struct StoredOperation: Hashable, Sendable {
     package let at: Timestamp
 }
 
+/// Operations and what became of them: working rows.
 package enum OperationTable {
     /// How long an `Idempotency-Key` is kept for its operation (FORMATS, section 4).
     package static let keyLifetimeSeconds: Int64 = 24 * 3600
@@ -41,6 +42,7 @@ package enum OperationTable {
         return nil
     }
 
+    /// One operation by its id, or nil.
     package static func find(
         _ id: OperationID, _ connection: any SQLConnection
     ) throws(StorageError) -> StoredOperation? {

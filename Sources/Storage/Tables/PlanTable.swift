@@ -16,6 +16,7 @@ package struct StoredPlan: Hashable, Sendable {
     }
 }
 
+/// Plans that were shown: working rows.
 package enum PlanTable {
     /// Keeps a plan and forgets those that ended; call it in a write.
     package static func store(
@@ -27,6 +28,7 @@ package enum PlanTable {
             [SQLValue(plan.id), .integer(plan.baseVersion), .text(plan.document), SQLValue(plan.expires)])
     }
 
+    /// One plan, or nil once it is forgotten.
     package static func find(_ id: PlanID, _ connection: any SQLConnection) throws(StorageError) -> StoredPlan? {
         guard let row = try connection.rows(exact, [SQLValue(id)]).first else { return nil }
         var reader = RowReader(row, of: "plan")

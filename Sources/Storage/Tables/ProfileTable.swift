@@ -9,6 +9,7 @@ package enum ProfileTable {
 
     static let since = table.selectSince
 
+    /// The row of a profile's version.
     package static func row(for profile: Profile) -> AuditedRow {
         let document =
             switch profile.body {

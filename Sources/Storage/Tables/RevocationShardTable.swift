@@ -13,6 +13,7 @@ package struct RevocationShard: Hashable, Sendable {
     package var isDirty: Bool
     package var list: SignedList?
 
+    /// The list as it was last signed.
     package struct SignedList: Hashable, Sendable {
         package var thisUpdate: Timestamp
         package var nextUpdate: Timestamp
@@ -62,6 +63,7 @@ package enum RevocationShardTable {
             ]) == 1
     }
 
+    /// One shard, or nil.
     package static func find(
         issuer: IssuerID, shard: Int64, _ connection: any SQLConnection
     ) throws(StorageError) -> RevocationShard? {

@@ -11,6 +11,7 @@ package enum TrustTable {
 
     static let since = table.selectSince
 
+    /// The row of a trust's version.
     package static func row(for trust: Trust) -> AuditedRow {
         let method: String
         let document: String

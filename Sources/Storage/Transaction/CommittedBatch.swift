@@ -41,7 +41,8 @@ extension CommittedBatch {
         return try finish(batch, outcomes, from: start, oldHead: head, connection)
     }
 
-    /// The same, each member within a savepoint: after a constraint refused one of them, so that its neighbours are whole.
+    /// The same, each member within a savepoint: after a constraint refused one of them, so that its neighbours are
+    /// whole.
     static func recordOneByOne(
         _ members: [PreparedMember], from start: BatchStart, _ connection: any SQLConnection
     ) throws(StorageError) -> CommittedBatch {

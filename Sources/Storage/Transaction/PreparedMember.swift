@@ -20,8 +20,8 @@ struct PreparedMember: Sendable {
     /// What its bodies and rows weigh; batches are bounded by it.
     let byteCount: Int
 
-    /// - Throws: `constraint` where the rows cannot be recorded as they are: no entries or too many, an entry over 8 KiB,
-    ///   or a change of an object without the mark by which decisions that rest on it are found.
+    /// - Throws: `constraint` where the rows cannot be recorded as they are: no entries or too many, an entry over 8
+    ///   KiB, or a change of an object without the mark by which decisions that rest on it are found.
     init(_ member: RecordingMember) throws(RecordingError) {
         guard (1...Self.entriesMax).contains(member.entries.count) else {
             throw .constraint("an operation writes 1 to \(Self.entriesMax) entries")

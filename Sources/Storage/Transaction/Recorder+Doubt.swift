@@ -1,8 +1,8 @@
 internal import Synchronization
 internal import TenureModel
 
-// What is answered when a transaction failed. An error at COMMIT proves nothing (PITFALLS 0.3): the engine recovers, the
-// operations are looked up, and each waiter hears the truth or that it is not known.
+// What is answered when a transaction failed. An error at COMMIT proves nothing (PITFALLS 0.3): the engine recovers,
+// the operations are looked up, and each waiter hears the truth or that it is not known.
 extension Recorder {
     func answers(
         to members: [PreparedMember], after error: StorageError

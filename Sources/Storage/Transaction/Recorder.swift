@@ -12,9 +12,9 @@ package enum ActPriority: Hashable, Sendable {
 
 /// The one door through which anything is written to the audited tables: group commit (DESIGN, section 3).
 ///
-/// `run()` leads: a long-lived task, never a request's, so that a client who hangs up takes nobody with it. It takes what
-/// waits, writes it in one transaction and answers once that is durable. Members of a batch are refused one by one; an
-/// error of COMMIT is answered after the database was asked again.
+/// `run()` leads: a long-lived task, never a request's, so that a client who hangs up takes nobody with it. It takes
+/// what waits, writes it in one transaction and answers once that is durable. Members of a batch are refused one by
+/// one; an error of COMMIT is answered after the database was asked again.
 ///
 /// Of checkpoints: after each commit the leader signs the new head if the last signature is a second old or if nothing
 /// waits. The witness takes it first, at most once a second; it is stored with the next batch, or by itself at rest, at
@@ -90,11 +90,12 @@ package final class Recorder: Sendable {
         }
     }
 
-    /// Runs an act in a transaction of its own: `decide` is called inside it, with the snapshot as it is once the log is
-    /// locked, and what it returns is written. So sets that the act covers are what they are at its place in the log.
+    /// Runs an act in a transaction of its own: `decide` is called inside it, with the snapshot as it is once the log
+    /// is locked, and what it returns is written. So sets that the act covers are what they are at its place in the
+    /// log.
     ///
-    /// Every change of an existing identity, trust, profile or entitlement carries a mark of its reference; else the act
-    /// fails with `constraint`. A kill is in `snapshot` before it is acknowledged.
+    /// Every change of an existing identity, trust, profile or entitlement carries a mark of its reference; else the
+    /// act fails with `constraint`. A kill is in `snapshot` before it is acknowledged.
     ///
     /// - Parameter decide: must have no effect but its result; it is called at most once.
     package func act<Value: Sendable>(

@@ -136,7 +136,8 @@ package enum RecordingRefusal: Error, Hashable, Sendable {
     case presentedTooOften
     /// The identity used this `Idempotency-Key` before; the operation that did.
     case idempotencyKeyUsed(OperationID)
-    /// The act, judged inside its transaction, may not happen: a code of docs/problems.md, and a sentence for the caller.
+    /// The act, judged inside its transaction, may not happen: a code of docs/problems.md, and a sentence for the
+    /// caller.
     case denied(code: String, detail: String, field: String?)
 }
 

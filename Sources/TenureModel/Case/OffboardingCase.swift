@@ -1,5 +1,6 @@
 /// One offboarding, from plan to close. Each change of its state makes a new row version.
 package struct OffboardingCase: Hashable, Sendable {
+    /// How far a case has come.
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case planned, approved, applied, proved, closed, refused
     }

@@ -2,6 +2,7 @@
 ///
 /// Its state is computed from marks and time, never stored.
 package struct Credential: Hashable, Sendable {
+    /// What sort of credential it is.
     package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         case token, certificate
     }

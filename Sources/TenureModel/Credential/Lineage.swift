@@ -17,6 +17,7 @@ package struct Lineage: Hashable, Sendable {
     package var subjectKey: Int64?
     package var signingKey: Int64
 
+    /// Takes all of it; one to four entitlements.
     package init(
         identity: Int64, owner: Int64, entitlements: [Int64], profile: Int64, trust: Int64, environment: Int64,
         instance: Int64, credential: Int64, family: Int64, authentication: Int64, subjectKey: Int64?, signingKey: Int64

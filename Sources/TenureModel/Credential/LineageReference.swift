@@ -1,5 +1,6 @@
 /// One thing that a credential hangs on: a kind letter and a number from 0 to 2^63 − 1 (DESIGN, section 2, *lineage*).
 package struct LineageReference: Hashable, Sendable, Comparable {
+    /// What is referred to, by its letter.
     package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         case identity = "i"
         case owner = "o"
@@ -29,8 +30,8 @@ package struct LineageReference: Hashable, Sendable, Comparable {
 }
 
 extension LineageReference.Kind {
-    /// A cut on an open reference ends the past, and new things may hang on it. Once a closed one is cut, all that hangs
-    /// on it is dead whatever index it claims, and nothing new may hang on it.
+    /// A cut on an open reference ends the past, and new things may hang on it. Once a closed one is cut, all that
+    /// hangs on it is dead whatever index it claims, and nothing new may hang on it.
     package var isOpen: Bool {
         switch self {
         case .identity, .owner, .entitlement, .profile, .trust, .environment, .instance: true

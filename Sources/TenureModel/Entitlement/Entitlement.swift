@@ -14,6 +14,7 @@ package struct Entitlement: Hashable, Sendable {
     /// Who approved this version; nil while it is requested.
     package var approver: Grantor?
 
+    /// Asked for, in force, or over for ever.
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case requested, active, ended
     }

@@ -42,6 +42,7 @@ package enum IdentityBody: Hashable, Sendable {
 
 /// What a workload has beside its name. The owner is a person or a team; that they live is checked at each issuance.
 package struct Workload: Hashable, Sendable {
+    /// What sort of program it is.
     package enum Class: String, Hashable, Sendable, CaseIterable, Codable {
         case service
         case ciJob = "ci_job"

@@ -28,6 +28,7 @@ package enum IdentityID: Hashable, Sendable, Comparable {
         }
     }
 
+    /// Parses the id of any kind of identity, by its prefix.
     package init(_ text: String) throws(IdentifierError) {
         if text.hasPrefix(PersonKind.prefix) {
             self = .person(try PersonID(text))
@@ -38,6 +39,7 @@ package enum IdentityID: Hashable, Sendable, Comparable {
         }
     }
 
+    /// The id of 16 stored bytes.
     package init(kind: IdentityKind, bytes: [UInt8]) throws(IdentifierError) {
         switch kind {
         case .person: self = .person(try PersonID(bytes: bytes))
@@ -64,6 +66,7 @@ extension IdentityID: Codable {
     }
 }
 
+/// The kinds of identities.
 package enum IdentityKind: String, Hashable, Sendable, CaseIterable, Codable {
     case person, team, workload
 }

@@ -2,6 +2,7 @@
 ///
 /// Private bytes are here in wrapped form alone (P6).
 package struct KeyVersion: Hashable, Sendable {
+    /// What a key is for.
     package enum Purpose: Hashable, Sendable {
         /// The secret from which the token keys of one environment's audiences are derived.
         case tokenRing(EnvironmentName)
@@ -17,6 +18,7 @@ package struct KeyVersion: Hashable, Sendable {
         case dataKey
     }
 
+    /// Versions follow one another, and two overlap.
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case staged, active, draining, retired
     }
@@ -73,6 +75,7 @@ extension KeyVersion.Purpose {
         }
     }
 
+    /// Parses what `text` gives.
     package init(_ text: String) throws(NameError) {
         switch text {
         case "session-ring": self = .sessionRing

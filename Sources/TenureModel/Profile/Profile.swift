@@ -11,6 +11,7 @@ package struct Profile: Hashable, Sendable {
     package var approval: ApprovalMode
     package var body: ProfileBody
 
+    /// An ended profile justifies nothing any more.
     package enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case active, ended
     }
@@ -40,11 +41,13 @@ package enum ApprovalMode: String, Hashable, Sendable, CaseIterable, Codable {
     case other
 }
 
+/// The bounds of one kind of profile.
 package enum ProfileBody: Hashable, Sendable {
     case token(TokenProfile)
     case certificate(CertificateProfile)
     case administration(AdministrationProfile)
 
+    /// What is issued under it.
     package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         case token, certificate, administration
     }

@@ -15,7 +15,8 @@ package struct Mark: Hashable, Sendable {
         self.changedIndex = changedIndex
     }
 
-    /// Whether the mark kills what hangs on its reference since `position`: a token's audit index, a certificate's floor.
+    /// Whether the mark kills what hangs on its reference since `position`: a token's audit index, a certificate's
+    /// floor.
     ///
     /// Both are compared with `>=`: no recorded certificate lies between a cut and its floor (DESIGN, section 3).
     package func kills(since position: Int64) -> Bool {

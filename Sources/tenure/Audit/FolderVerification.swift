@@ -28,12 +28,12 @@ struct FolderVerification {
         }
     }
 
-    private func open() throws -> DataFolder {
-        guard FileManager.default.fileExists(atPath: folder + "/" + DataFolder.databaseName) else {
+    private func open() throws -> InspectedFolder {
+        guard FileManager.default.fileExists(atPath: folder + "/" + InspectedFolder.databaseName) else {
             throw CommandFailure.usage("\(folder) holds no database of a broker")
         }
         do {
-            return try DataFolder(path: folder)
+            return try InspectedFolder(path: folder)
         } catch {
             throw CommandFailure(.verificationFailed, "the database in \(folder) cannot be opened")
         }

@@ -3,7 +3,7 @@ internal import SQLiteEngine
 package import Storage
 
 /// The log and the tables of a data folder, looked at without the broker and without changing anything.
-package struct DataFolder: Sendable {
+package struct InspectedFolder: Sendable {
     /// The database in a data folder.
     package static let databaseName = "tenure.db"
     /// How many entries are held at a time.
