@@ -5,13 +5,18 @@ internal import TenureModel
 
 extension Broker {
     /// Decides on an administrative act on one snapshot.
+    ///
+    /// - Parameter absence: what is said of an object that is not there. What the caller may not know of is refused in
+    ///   the same words (THREATS, T7).
     func permit(
-        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot
+        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot,
+        absence: String? = nil
     ) throws(LifecycleError) -> AuthorizedAct {
         try snapshot.refuseDead(caller)
         do {
             return try Authorizer.authorize(act, on: object, by: try administrationFacts(caller, in: snapshot))
         } catch let denial as Denial {
+            if denial.code == .notFound, let absence { throw .notFound(absence) }
             throw .denied(denial)
         } catch let error as LifecycleError {
             throw error
@@ -63,8 +68,9 @@ extension Broker {
 }
 
 extension Snapshot {
-    /// Refuses a caller whose authentication was cut after it was verified. Whoever decides on this snapshot, or decides
-    /// anew on a later one, looks here first: the mark lies below the new floor, and recording would not see it.
+    /// Refuses a caller whose authentication was cut after it was verified. Whoever decides on this snapshot, or
+    /// decides anew on a later one, looks here first: the mark lies below the new floor, and recording would not see
+    /// it.
     func refuseDead(_ caller: AuthenticatedCaller) throws(LifecycleError) {
         let proof = caller.proof
         let isDead = proof.references.contains { reference in

@@ -47,6 +47,8 @@ struct EstatePlanner {
         if let old, old.state == .ended {
             throw .conflict("\(reference) has ended, and its name is taken for ever")
         }
+        // An end takes with it what the identity owns, in one transaction: that is offboarding, and nothing else (P3).
+        if desired.state == .ended { throw .conflict("\(reference) ends by being offboarded") }
         if old != nil, desired.mustBeNew { throw .conflict("\(reference) is there already") }
         var new: Identity
         if let old {

@@ -10,21 +10,22 @@ extension Snapshot {
         let before = administrators(at: now)
         guard !before.isEmpty else { return }
         var lost = Set<IdentityID>()
-        var endedEntitlements = Set<EntitlementID>()
+        var lostEntitlements = Set<EntitlementID>()
         var changedProfiles: [ProfileID: Profile] = [:]
         for change in changes {
             switch change {
             case .identity(_?, let new) where new.state != .active: lost.insert(new.id)
-            case .entitlement(_?, let new) where !new.isInForce(at: now): endedEntitlements.insert(new.id)
+            case .entitlement(let old?, let new) where !new.stillAdministers(after: old, at: now):
+                lostEntitlements.insert(new.id)
             case .profile(_?, let new): changedProfiles[new.id] = new
             case .identity, .trust, .profile, .entitlement, .keyVersion: break
             }
         }
-        guard !lost.isEmpty || !endedEntitlements.isEmpty || !changedProfiles.isEmpty else { return }
+        guard !lost.isEmpty || !lostEntitlements.isEmpty || !changedProfiles.isEmpty else { return }
         let remain = before.contains { identity in
             !lost.contains(identity)
                 && entitlements(of: identity).contains { entitlement in
-                    guard !endedEntitlements.contains(entitlement.id), entitlement.isInForce(at: now),
+                    guard !lostEntitlements.contains(entitlement.id), entitlement.administers(at: now),
                         let profile = changedProfiles[entitlement.profile] ?? profile(entitlement.profile)
                     else { return false }
                     return profile.makesAdministrators
@@ -34,6 +35,21 @@ extension Snapshot {
             throw .denied(
                 code: "conflict", detail: "this would leave no administrator: make another one first", field: nil)
         }
+    }
+}
+
+extension Entitlement {
+    /// In force, and without a constraint that a role over everything does not know: with one it reaches nothing.
+    func administers(at now: Timestamp) -> Bool {
+        let constraints = terms.constraints
+        return isInForce(at: now) && constraints.scopes == nil && constraints.audiences == nil
+            && constraints.names == nil
+    }
+
+    /// The same of a changed one. An end, or networks, that it did not have may lock its holder out tomorrow.
+    func stillAdministers(after old: Entitlement, at now: Timestamp) -> Bool {
+        administers(at: now) && (terms.ends == nil || terms.ends == old.terms.ends)
+            && (terms.constraints.networks == nil || terms.constraints.networks == old.terms.constraints.networks)
     }
 }
 

@@ -98,7 +98,9 @@ extension Broker {
         _ id: CredentialID, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> CredentialView {
         let credential = try await credential(id)
-        _ = try permit(.credentialList, on: snapshot.facts(of: credential), by: caller, in: snapshot)
+        _ = try permit(
+            .credentialList, on: snapshot.facts(of: credential), by: caller, in: snapshot,
+            absence: "no credential/\(id)")
         return view(of: credential, in: snapshot, at: now())
     }
 
@@ -108,7 +110,9 @@ extension Broker {
     ) async throws(LifecycleError) -> CredentialExplanation {
         let snapshot = self.snapshot
         let credential = try await credential(id)
-        _ = try permit(.credentialExplain, on: snapshot.facts(of: credential), by: caller, in: snapshot)
+        _ = try permit(
+            .credentialExplain, on: snapshot.facts(of: credential), by: caller, in: snapshot,
+            absence: "no credential/\(id)")
         do {
             guard
                 let entitlement = try await ledger.entitlement(

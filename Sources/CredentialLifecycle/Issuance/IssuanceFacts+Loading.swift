@@ -5,8 +5,8 @@ internal import TenureModel
 extension IssuanceFacts {
     /// Loads from one snapshot all that a decision about issuing `profile` to the caller may look at.
     ///
-    /// - Throws: `denied` where the caller's authentication was cut meanwhile; `notFound` where the caller's identity is
-    ///   not in the snapshot.
+    /// - Throws: `denied` where the caller's authentication was cut meanwhile; `notFound` where the caller's identity
+    ///   is not in the snapshot.
     init(
         _ caller: AuthenticatedCaller, profile name: Name, renewing renewed: EntitlementID?, in snapshot: Snapshot,
         now: Timestamp

@@ -25,7 +25,8 @@ extension Broker {
         let identity = try before.known(target)
         var heirID: IdentityID?
         if let heir { heirID = try before.known(heir).id }
-        _ = try permit(.offboardingCreate, on: before.facts(of: identity), by: caller, in: before)
+        _ = try permit(
+            .offboardingCreate, on: before.facts(of: identity), by: caller, in: before, absence: "no \(target)")
         if heirID != nil {
             _ = try permit(.identityWrite, on: before.facts(of: identity), by: caller, in: before)
         }

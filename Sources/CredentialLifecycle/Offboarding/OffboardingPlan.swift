@@ -78,12 +78,15 @@ package struct OffboardingPlan: Hashable, Sendable {
 }
 
 extension Snapshot {
-    /// The living identities with a role in force that may approve entitlements to everything.
+    /// The living people with a role in force that may approve entitlements to everything. A team may be empty, and a
+    /// program approves nothing for which somebody else is asked: neither takes a person's place.
     func administrators(at now: Timestamp) -> [IdentityID] {
         var found: [IdentityID] = []
         for profile in profiles where profile.makesAdministrators {
-            for entitlement in entitlements(to: profile.id) where entitlement.isInForce(at: now) {
-                guard identity(entitlement.identity)?.state == .active else { continue }
+            for entitlement in entitlements(to: profile.id) where entitlement.administers(at: now) {
+                guard entitlement.identity.kind == .person, identity(entitlement.identity)?.state == .active else {
+                    continue
+                }
                 if !found.contains(entitlement.identity) { found.append(entitlement.identity) }
             }
         }

@@ -11,6 +11,10 @@ struct ResolvedTarget: Sendable {
     let facts: ObjectFacts
     /// Cut in one transaction, one mark and one entry each.
     let references: [LineageReference]
+    /// What is said where there is no such thing, and to who may not know that there is.
+    var absence: String
+    /// What it was looked up by; nil of what was found in the record, which never changes.
+    private var object: ObjectReference?
     /// Of a single credential: where it is found.
     private(set) var family: Int64?
 
@@ -24,6 +28,8 @@ struct ResolvedTarget: Sendable {
     /// - Throws: `notFound` for what the snapshot does not hold, `invalid` for kinds that nothing hangs on.
     init(_ object: ObjectReference, in snapshot: Snapshot) throws(LifecycleError) {
         name = object.description
+        absence = "no \(object)"
+        self.object = object
         switch object.kind {
         case .person, .team, .workload:
             let identity = try snapshot.known(object)
@@ -32,6 +38,9 @@ struct ResolvedTarget: Sendable {
             references = [LineageReference(.identity, identity.number)]
         case .owner:
             let owner = try snapshot.known(try Self.inner(object))
+            guard owner.workload == nil else {
+                throw .invalid(field: "target", detail: "owner/ takes person/NAME or team/NAME")
+            }
             // It ends what every workload of that owner holds: no relation reaches that far.
             facts = .everything
             references = [LineageReference(.owner, owner.number)]
@@ -75,6 +84,7 @@ struct ResolvedTarget: Sendable {
     /// A credential: itself, or its family where the key or the token got out.
     init(_ credential: Credential, reason: RevocationReason, leaked: Bool, in snapshot: Snapshot) {
         name = "credential/" + credential.id.text
+        absence = "no \(name)"
         facts = snapshot.facts(of: credential)
         let takesFamily = leaked || reason == .keyCompromise
         family = credential.lineage.family
@@ -89,6 +99,7 @@ struct ResolvedTarget: Sendable {
     init(publicKey spkiDER: [UInt8], families: [Int64]) {
         let reference = LineageReference.subjectKey(spkiDER: spkiDER)
         name = "public-key/" + reference.hexText
+        absence = "no \(name)"
         facts = .everything
         references = [reference] + families.map { LineageReference(.family, $0) }
     }
@@ -96,8 +107,19 @@ struct ResolvedTarget: Sendable {
     /// The session whose token got out: all that came of its authentication.
     init(session: SessionID, of identity: IdentityID, authentication: Int64, in snapshot: Snapshot) {
         name = "session/" + session.text
+        absence = "no \(name)"
         facts = snapshot.facts(ofIdentity: identity)
         references = [LineageReference(.authentication, authentication)]
+    }
+
+    /// The same on the snapshot at the head, after the lock: a trust that was made meanwhile names the issuer too.
+    func again(in snapshot: Snapshot) throws(RecordingRefusal) -> ResolvedTarget {
+        guard let object else { return self }
+        do throws(LifecycleError) {
+            return try ResolvedTarget(object, in: snapshot)
+        } catch {
+            throw RecordingRefusal(error)
+        }
     }
 
     private static func inner(_ object: ObjectReference) throws(LifecycleError) -> ObjectReference {

@@ -26,7 +26,8 @@ extension Broker {
     ) async throws(LifecycleError) -> RevocationOutcome {
         let before = snapshot
         let resolved = try await resolve(target, reason: reason, in: before)
-        _ = try permit(.revocationCreate, on: resolved.facts, by: caller, in: before)
+        _ = try permit(
+            .revocationCreate, on: resolved.facts, by: caller, in: before, absence: resolved.absence)
         guard !call.isDryRun else {
             let head = before.size - 1
             let counts = try await countLive(
@@ -39,6 +40,7 @@ extension Broker {
         let result = await recorder.act(
             operation(.revocationCreate, call, by: caller.identity, object: id.text), priority: .kill
         ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
+            let resolved = try resolved.again(in: snapshot)
             let permission = try permitInTransaction(
                 .revocationCreate, on: resolved.facts, by: caller, in: snapshot)
             let entries = resolved.references.map { reference in
@@ -52,15 +54,21 @@ extension Broker {
                     marks: [PendingMark(reference, cuts: true, reason: reason)])
             }
             return ActOutcome(
-                value: snapshot, entries: entries, presentation: presentation(of: caller, in: time))
+                value: Cut(target: resolved, before: snapshot), entries: entries,
+                presentation: presentation(of: caller, in: time))
         }
-        let (stateBefore, recorded) = try unwrap(result, call.operation)
-        await publishLists(touching: resolved.hanging)
-        let last = recorded.firstIndex + Int64(resolved.references.count) - 1
+        let (cut, recorded) = try unwrap(result, call.operation)
+        await publishLists(touching: cut.target.hanging)
+        let last = recorded.firstIndex + Int64(cut.target.references.count) - 1
         let counts = try await countLive(
-            hangingOn: resolved.hanging, upTo: last, at: time, before: stateBefore)
+            hangingOn: cut.target.hanging, upTo: last, at: time, before: cut.before)
         return RevocationOutcome(
             id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, recorded: recorded)
+    }
+
+    private struct Cut: Sendable {
+        let target: ResolvedTarget
+        let before: Snapshot
     }
 
     private func resolve(
@@ -74,7 +82,9 @@ extension Broker {
             return try ResolvedTarget(object, in: snapshot)
         case .certificate(let der):
             let found = try await credential(certificateDER: der)
-            return ResolvedTarget(found, reason: reason, leaked: false, in: snapshot)
+            var resolved = ResolvedTarget(found, reason: reason, leaked: false, in: snapshot)
+            resolved.absence = "no certificate of this broker"
+            return resolved
         case .publicKey(let der):
             do {
                 let key = try PublicKey(spkiDER: der)
@@ -93,15 +103,19 @@ extension Broker {
     private func resolve(
         leakedToken text: String, in snapshot: Snapshot
     ) async throws(LifecycleError) -> ResolvedTarget {
+        let absence = "not a token of this broker"
+        var resolved: ResolvedTarget
         switch keys.ownToken(text) {
         case .session(let claims):
-            return ResolvedTarget(
+            resolved = ResolvedTarget(
                 session: claims.id, of: claims.subject, authentication: claims.lineage.authentication, in: snapshot)
         case .credential(let id):
-            return ResolvedTarget(try await credential(id), reason: .keyCompromise, leaked: true, in: snapshot)
+            resolved = ResolvedTarget(try await credential(id), reason: .keyCompromise, leaked: true, in: snapshot)
         case nil:
-            throw .notFound("not a token of this broker")
+            throw .notFound(absence)
         }
+        resolved.absence = absence
+        return resolved
     }
 
     private func families(holding spkiDER: [UInt8]) async throws(LifecycleError) -> [Int64] {
