@@ -28,20 +28,51 @@ extension Broker {
     /// The same inside a recording transaction, on the snapshot after the lock: what was allowed a moment ago may not
     /// be.
     func permitInTransaction(
-        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot
+        _ act: Act, on object: ObjectFacts, by caller: AuthenticatedCaller, in snapshot: Snapshot,
+        absence: String? = nil
     ) throws(RecordingRefusal) -> AuthorizedAct {
         for reference in caller.proof.references {
             guard let mark = snapshot.mark(reference), mark.changedIndex >= caller.proof.floor else { continue }
             throw .changed(reference)
         }
         do {
-            return try permit(act, on: object, by: caller, in: snapshot)
+            return try permit(act, on: object, by: caller, in: snapshot, absence: absence)
         } catch .denied(let denial) {
             throw .denied(code: denial.code.rawValue, detail: denial.detail, field: denial.field)
         } catch .notFound(let detail) {
             throw .denied(code: "not-found", detail: detail, field: nil)
         } catch {
             throw .denied(code: "denied", detail: "the caller may not do this any more", field: nil)
+        }
+    }
+
+    /// Refuses a caller who may do this on nothing at all, before anything that is there is looked at for them: else
+    /// what is wrong with a request would tell strangers what there is (THREATS, T7).
+    func permitSomewhere(
+        _ act: Act, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(LifecycleError) {
+        try snapshot.refuseDead(caller)
+        let facts = try administrationFacts(caller, in: snapshot)
+        var reached: [ObjectFacts] = [.everything]
+        for held in facts.roles {
+            let constraints = held.entitlement.terms.constraints
+            reached += held.teams.map { ObjectFacts(identity: .team($0)) }
+            reached += (constraints.audiences ?? []).map { ObjectFacts(audience: $0) }
+            reached += (constraints.names ?? []).compactMap { text in
+                (try? EnvironmentName(text)).map { ObjectFacts(environment: $0) }
+            }
+        }
+        guard reached.contains(where: { allows(act, on: $0, facts) }) else {
+            throw .denied(Denial(.denied, "your roles do not include \(act.rawValue)"))
+        }
+    }
+
+    func allows(_ act: Act, on object: ObjectFacts, _ facts: AdministrationFacts) -> Bool {
+        do throws(Denial) {
+            _ = try Authorizer.authorize(act, on: object, by: facts)
+            return true
+        } catch {
+            return false
         }
     }
 

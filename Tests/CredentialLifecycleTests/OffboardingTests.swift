@@ -152,7 +152,7 @@ struct OffboardingTests {
 
     enum LastAdministratorPath: String, CaseIterable {
         case offboard, suspend, end, endEntitlement, narrowed, otherAudience, networks, endProfile, weakerProfile
-        case smallerScope, emptyTeam, workload
+        case smallerScope, emptyTeam, workload, reviewer
 
         func walk(_ installation: TestInstallation) async throws {
             switch self {
@@ -182,12 +182,15 @@ struct OffboardingTests {
                 }
             case .emptyTeam: try await withAnother(installation, "team/platform")
             case .workload: try await withAnother(installation, "workload/checkout")
+            case .reviewer: try await withAnother(installation, "person/owner", role: "reviewer")
             }
         }
 
-        /// Neither an empty team nor a program can take the administrator's place.
-        private func withAnother(_ installation: TestInstallation, _ holder: String) async throws {
-            try await installation.entitle(holder, to: "admin")
+        /// Neither an empty team nor a program nor who may only approve can take the administrator's place.
+        private func withAnother(
+            _ installation: TestInstallation, _ holder: String, role: String = "admin"
+        ) async throws {
+            try await installation.entitle(holder, to: role)
             _ = try await OffboardingTests.offboard(installation, "person/admin")
         }
 

@@ -30,7 +30,7 @@ extension Broker {
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> ChangeOutcome {
         let before = snapshot
-        let changes = try planned(desired, by: caller, in: before)
+        let changes = try planned(desired, as: act, by: caller, in: before)
         if let expected { try Self.refuseStale(changes, expected) }
         guard !call.isDryRun, !changes.isEmpty else {
             let counts = try await countLive(
@@ -43,7 +43,7 @@ extension Broker {
         ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
             let changes: [PlannedChange]
             do throws(LifecycleError) {
-                changes = try planned(desired, by: caller, in: snapshot)
+                changes = try planned(desired, as: act, by: caller, in: snapshot)
                 if let expected { try Self.refuseStale(changes, expected) }
             } catch {
                 throw RecordingRefusal(error)
@@ -73,8 +73,9 @@ extension Broker {
 
     /// Plans on one snapshot, and asks policy about each change.
     private func planned(
-        _ desired: DesiredState, by caller: AuthenticatedCaller, in snapshot: Snapshot
+        _ desired: DesiredState, as act: Act, by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(LifecycleError) -> [PlannedChange] {
+        try permitLooking(desired, as: act, by: caller, in: snapshot)
         var planner = EstatePlanner(
             snapshot: snapshot, now: now(), granter: .identity(caller.identity),
             makeUUID: { () throws(PlanRefusal) in
@@ -103,6 +104,19 @@ extension Broker {
             throw LifecycleError(.refused(error), operation: OperationID(high: 0, low: 0))
         }
         return planner.changes
+    }
+
+    /// Before faults are told: who may write nowhere learns nothing, and who asks for one identity must reach it.
+    private func permitLooking(
+        _ desired: DesiredState, as act: Act, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(LifecycleError) {
+        guard act == .entitlementRequest else { return try permitSomewhere(act, by: caller, in: snapshot) }
+        for entitlement in desired.entitlements {
+            let holder = try snapshot.known(entitlement.identity)
+            _ = try permit(
+                act, on: snapshot.facts(of: holder), by: caller, in: snapshot,
+                absence: "no \(entitlement.identity)")
+        }
     }
 
     private static func refuseStale(

@@ -12,7 +12,7 @@ struct ApprovalOutcome {
         case .none:
             state = .active
             approver = .policy("\(profile.name)@\(profile.version)")
-        case .other where profile.body.kind == .administration && snapshot.administrators(at: now).count < 2:
+        case .other where profile.body.kind == .administration && snapshot.approvers(at: now).count < 2:
             // There is nobody yet who could approve beside the granter; it stands in every receipt.
             state = .active
             approver = .policy("first-administrator")

@@ -12,6 +12,19 @@ package enum EntitlementDecision: Hashable, Sendable {
     case amend(EntitlementTerms)
 }
 
+extension EntitlementDecision {
+    /// What the caller must be allowed to do.
+    var act: Act {
+        switch self {
+        case .approve: .entitlementApprove
+        case .end: .entitlementEnd
+        case .amend: .entitlementRequest
+        }
+    }
+
+    var needsVersion: Bool { act != .entitlementEnd }
+}
+
 extension Broker {
     /// Approves, ends or amends one entitlement.
     ///
@@ -77,6 +90,10 @@ extension Broker {
         guard let old = snapshot.entitlement(id), let profile = snapshot.profile(old.profile),
             let holder = snapshot.identity(old.identity)
         else { throw .denied(code: "not-found", detail: "no entitlement/\(id)", field: nil) }
+        try permit(decision, on: old, by: caller, in: snapshot)
+        if expectedVersion == nil, decision.needsVersion {
+            throw .denied(code: "invalid", detail: "must name the version that you saw", field: "If-Match")
+        }
         if let expectedVersion, expectedVersion != old.version {
             throw .denied(code: "stale", detail: "it is version \(old.version) now: look again", field: "If-Match")
         }
@@ -103,11 +120,28 @@ extension Broker {
             next.approver = outcome.approver
         }
         let change = ObjectChange.entitlement(from: old, to: next)
-        for facts in snapshot.facts(of: change) {
-            _ = try permitInTransaction(change.act, on: facts, by: caller, in: snapshot)
-        }
         try snapshot.refuseLosingAdministrators([change], at: now())
         return change
+    }
+
+    /// By what is decided, not by what becomes of it: who may only approve changes no terms, even where policy approves
+    /// them at once.
+    private func permit(
+        _ decision: EntitlementDecision, on old: Entitlement, by caller: AuthenticatedCaller, in snapshot: Snapshot
+    ) throws(RecordingRefusal) {
+        let absence = "no entitlement/\(old.id)"
+        for facts in snapshot.facts(of: .entitlement(from: old, to: old)) {
+            do throws(RecordingRefusal) {
+                _ = try permitInTransaction(decision.act, on: facts, by: caller, in: snapshot, absence: absence)
+            } catch .denied {
+                // That there is such a role is told to who may read of it.
+                _ = try permitInTransaction(
+                    .entitlementRead, on: snapshot.facts(ofIdentity: old.identity), by: caller, in: snapshot,
+                    absence: absence)
+                throw .denied(
+                    code: "denied", detail: "your roles do not include \(decision.act.rawValue)", field: nil)
+            }
+        }
     }
 
     private func approve(

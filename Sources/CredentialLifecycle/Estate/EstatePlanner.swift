@@ -162,6 +162,7 @@ struct EstatePlanner {
         if let old, old.body.kind != desired.body.kind || old.environment != desired.environment {
             throw .conflict("profile/\(desired.name) keeps its kind and environment: make another profile")
         }
+        try refuseForeignAudience(of: desired)
         if let old, old.state == .ended, desired.state == .active {
             throw .conflict("profile/\(desired.name) has ended, and its name is taken for ever")
         }
@@ -185,6 +186,17 @@ struct EstatePlanner {
         profiles[desired.name] = new
         try planRing(for: new)
         append(.profile(from: old, to: new), "profile/\(desired.name)", FieldDifference.of(old, new))
+    }
+
+    /// An audience belongs to one environment (FORMATS, section 1): its keys are made of that one's ring.
+    private func refuseForeignAudience(of desired: DesiredProfile) throws(PlanRefusal) {
+        guard case .token(let wanted) = desired.body else { return }
+        for profile in snapshot.profiles + Array(profiles.values) where profile.environment != desired.environment {
+            guard case .token(let token) = profile.body,
+                let audience = wanted.audiences.first(where: { token.audiences.contains($0) })
+            else { continue }
+            throw .conflict("audience/\(audience) belongs to the environment of profile/\(profile.name)")
+        }
     }
 
     /// The first token profile of an environment makes its key ring.

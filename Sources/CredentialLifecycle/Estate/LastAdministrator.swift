@@ -54,9 +54,15 @@ extension Entitlement {
 }
 
 extension Profile {
-    /// Whether who holds the role may grant roles over everything.
-    var makesAdministrators: Bool {
+    /// Whether who holds the role may ask for and approve roles over everything. Who may only approve could approve
+    /// nothing, once nobody asks.
+    var makesAdministrators: Bool { reachesEverything(with: [.entitlementRequest, .entitlementApprove]) }
+
+    /// Whether who holds the role may approve what an administrator asks for.
+    var makesApprovers: Bool { reachesEverything(with: [.entitlementApprove]) }
+
+    private func reachesEverything(with acts: [Act]) -> Bool {
         guard state == .active, case .administration(let role) = body else { return false }
-        return role.scope == .everything && role.acts.contains(.entitlementApprove)
+        return role.scope == .everything && acts.allSatisfy { role.acts.contains($0) }
     }
 }

@@ -78,11 +78,17 @@ package struct OffboardingPlan: Hashable, Sendable {
 }
 
 extension Snapshot {
-    /// The living people with a role in force that may approve entitlements to everything. A team may be empty, and a
+    /// The living people who may ask for and approve roles over everything.
+    func administrators(at now: Timestamp) -> [IdentityID] { people(at: now, with: \.makesAdministrators) }
+
+    /// The living people who may approve what another one asks for.
+    func approvers(at now: Timestamp) -> [IdentityID] { people(at: now, with: \.makesApprovers) }
+
+    /// The living people with a role in force. A team may be empty, and a
     /// program approves nothing for which somebody else is asked: neither takes a person's place.
-    func administrators(at now: Timestamp) -> [IdentityID] {
+    private func people(at now: Timestamp, with isWanted: (Profile) -> Bool) -> [IdentityID] {
         var found: [IdentityID] = []
-        for profile in profiles where profile.makesAdministrators {
+        for profile in profiles where isWanted(profile) {
             for entitlement in entitlements(to: profile.id) where entitlement.administers(at: now) {
                 guard entitlement.identity.kind == .person, identity(entitlement.identity)?.state == .active else {
                     continue

@@ -106,13 +106,4 @@ extension Broker {
             absence: "no entitlement/\(id)")
         return entitlement
     }
-
-    private func allows(_ act: Act, on object: ObjectFacts, _ facts: AdministrationFacts) -> Bool {
-        do throws(Denial) {
-            _ = try Authorizer.authorize(act, on: object, by: facts)
-            return true
-        } catch {
-            return false
-        }
-    }
 }
