@@ -11,6 +11,8 @@ package import TenureModel
 /// recorded; who holds an old set finishes with it.
 package final class KeyChest: Sendable {
     private struct Loaded {
+        /// Of the snapshot that it was loaded from.
+        var size: Int64
         var tokenRings: [EnvironmentName: KeyRing] = [:]
         var sessionRing: KeyRing
         var issuers: [Issuer] = []
@@ -46,7 +48,10 @@ package final class KeyChest: Sendable {
     /// Takes the keys of a newer snapshot.
     package func reload(from snapshot: Snapshot) throws(KeyChestError) {
         let newer = try Self.load(snapshot, wrap)
-        loaded.withLock { $0 = newer }
+        // Of two at once the one that began earlier may end later.
+        loaded.withLock { loaded in
+            if newer.size >= loaded.size { loaded = newer }
+        }
     }
 
     /// Wraps the secret of a new key version.
@@ -164,7 +169,8 @@ package final class KeyChest: Sendable {
         }
         guard let root else { throw .missing("root-ca") }
         guard let sessions = rings[.sessionRing] else { throw .missing("session-ring") }
-        var loaded = Loaded(sessionRing: KeyRing(purpose: .sessionRing, secrets: sessions), root: root)
+        var loaded = Loaded(
+            size: snapshot.size, sessionRing: KeyRing(purpose: .sessionRing, secrets: sessions), root: root)
         for (purpose, secrets) in rings {
             guard case .tokenRing(let environment) = purpose else { continue }
             loaded.tokenRings[environment] = KeyRing(purpose: purpose, secrets: secrets)

@@ -35,7 +35,8 @@ extension Broker {
             }
         }
         for purpose in rings.sorted(by: { $0.text < $1.text }) {
-            let newest = snapshot.keyVersions(for: purpose).last
+            // By when they sign: ids are made of the clock, which may have been set back.
+            let newest = snapshot.keyVersions(for: purpose).max { $0.signFrom < $1.signFrom }
             guard
                 RingRotation.shouldStage(newest: newest, periodSeconds: settings.ringSigningSeconds, now: time),
                 let operation: OperationID = try? makeID()
@@ -58,6 +59,11 @@ extension Broker {
         guard !snapshot.keyVersions(for: purpose).isEmpty else { throw .notFound("no key/\(purpose.text)") }
         let successor = try newRing(purpose, isFirst: false)
         guard !call.isDryRun else {
+            do throws(RecordingRefusal) {
+                try Self.refuseSecond(of: purpose, in: snapshot, at: now())
+            } catch {
+                throw LifecycleError(.refused(error), operation: call.operation)
+            }
             let changes = Self.changes(to: successor, in: snapshot)
             return RotationOutcome(
                 id: nil, purpose: purpose, versions: Self.versions(after: changes), recorded: nil)
@@ -71,11 +77,7 @@ extension Broker {
                 _ = try permitInTransaction(
                     .keyRotate, on: ObjectFacts(environment: environment), by: caller, in: snapshot)
             }
-            let newest = snapshot.keyVersions(for: purpose).last
-            // Two rotations at once would leave a version that never signs.
-            guard newest.map({ $0.signFrom <= time }) ?? true else {
-                throw .denied(code: "conflict", detail: "a new version is published and does not sign yet", field: nil)
-            }
+            try Self.refuseSecond(of: purpose, in: snapshot, at: time)
             let changes = Self.changes(to: successor, in: snapshot)
             let entries = changes.map { change in
                 change.pendingEntry(by: caller?.actor ?? .broker, source: caller == nil ? nil : call.source, at: time)
@@ -90,6 +92,16 @@ extension Broker {
             throw .unavailable(.init("keys could not be loaded: \(error)"))
         }
         return RotationOutcome(id: id, purpose: purpose, versions: Self.versions(after: changes), recorded: recorded)
+    }
+
+    /// Two rotations at once would leave a version that never signs.
+    private static func refuseSecond(
+        of purpose: KeyVersion.Purpose, in snapshot: Snapshot, at time: Timestamp
+    ) throws(RecordingRefusal) {
+        let waiting = snapshot.keyVersions(for: purpose).contains { $0.state != .retired && time < $0.signFrom }
+        guard !waiting else {
+            throw .denied(code: "conflict", detail: "a new version is published and does not sign yet", field: nil)
+        }
     }
 
     private static func changes(to successor: KeyVersion, in snapshot: Snapshot) -> [ObjectChange] {
