@@ -56,7 +56,7 @@ extension Broker {
                 value: Changed(changes: changes, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        let (changed, recorded) = try unwrap(result, call.operation)
+        let (changed, recorded) = try await unwrap(result, of: call)
         try reloadKeysIfNeeded(changed.changes)
         let references = Self.cuts(changed.changes)
         await publishLists(touching: references)

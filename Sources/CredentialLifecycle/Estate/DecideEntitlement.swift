@@ -63,7 +63,7 @@ extension Broker {
                 value: Decided(change: change, before: snapshot), entries: [entry],
                 presentation: presentation(of: caller, in: time))
         }
-        let (decided, recorded) = try unwrap(result, call.operation)
+        let (decided, recorded) = try await unwrap(result, of: call)
         guard case .entitlement(_, let now) = decided.change else {
             preconditionFailure("the change is of an entitlement")
         }

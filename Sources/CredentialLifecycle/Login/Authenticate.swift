@@ -55,7 +55,9 @@ extension LoginRefusal {
         var details = [("reason", reason)]
         for (place, explanation) in explanations.enumerated() {
             if let trust = explanation.trust { details.append(("trust.\(place)", trust.text)) }
-            for bound in explanation.bounds.prefix(20) {
+            // What fails comes first, since an entry has not room for everything.
+            let bounds = explanation.bounds.filter { !$0.holds } + explanation.bounds.filter(\.holds)
+            for bound in bounds.prefix(20) {
                 let verdict = bound.holds ? "holds" : "fails"
                 details.append(
                     ("bound.\(place).\(bound.name)", "\(verdict): expected \(bound.expected), actual \(bound.actual)"))

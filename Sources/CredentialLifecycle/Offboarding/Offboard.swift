@@ -65,7 +65,7 @@ extension Broker {
                 value: Acted(plan: plan, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        let (acted, recorded) = try unwrap(result, call.operation)
+        let (acted, recorded) = try await unwrap(result, of: call)
         let references = acted.plan.cutReferences
         await publishLists(touching: references)
         let last = recorded.firstIndex + Int64(acted.plan.ends.count + acted.plan.passes.count)

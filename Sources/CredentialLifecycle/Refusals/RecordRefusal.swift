@@ -1,5 +1,6 @@
 internal import AuditLog
 package import Authorization
+internal import Federation
 internal import OpenSSLCrypto
 internal import Storage
 package import TenureModel
@@ -10,16 +11,18 @@ extension Broker {
     ///
     /// - Parameters:
     ///   - object: the id under which the operator finds it, such as a login's.
-    ///   - details: values for the operator, each already bounded in length.
+    ///   - details: for the operator, the most telling first; what an entry has no room for is left out and counted. Of
+    ///     refusals with the same code those with another `reason` are others.
     package func recordRefusal(
         of act: Act, code: String, by caller: AuthenticatedCaller?, object: String?, source: String,
         details: [(String, String)]
     ) async {
         let time = now()
+        let reason = details.first { $0.0 == "reason" }?.1 ?? ""
         let admission = refusals.admit(
-            caller: caller?.identity.text, source: source, reason: act.rawValue + " " + code, at: time)
+            caller: caller?.identity.text, source: source, reason: act.rawValue + " " + code + " " + reason, at: time)
         guard case .written(let unwritten) = admission, let operation: OperationID = try? makeID() else { return }
-        var members = details.map { AuditDetail.Member($0.0, .text($0.1)) }
+        var members = Self.fitting(details)
         if unwritten > 0 { members.append(.init("folded", .number(unwritten))) }
         let entry = AuditEntry(
             at: time, act: act, actor: caller?.actor ?? AuditActor(id: nil, how: .none), object: object,
@@ -31,4 +34,24 @@ extension Broker {
             RecordingMember(
                 operation: record, floor: snapshot.size, references: [], entries: [PendingEntry(entry: entry)]))
     }
+
+    /// As many details as an entry has room for: values come from strangers, and one that is too large would leave no
+    /// entry at all.
+    private static func fitting(_ details: [(String, String)]) -> [AuditDetail.Member] {
+        var room = EntryEncoding.bodyBytesMax - 2_048
+        var members: [AuditDetail.Member] = []
+        for (key, value) in details {
+            let key = BoundedText.shown(key)
+            let shown = BoundedText.shown(value, bytesMax: detailBytesMax)
+            // Quotes and backslashes take two bytes.
+            room -= 2 * (key.utf8.count + shown.utf8.count) + 8
+            guard room > 0 else { break }
+            members.append(.init(key, .text(shown)))
+        }
+        let left = details.count - members.count
+        if left > 0 { members.append(.init("left_out", .number(Int64(left)))) }
+        return members
+    }
+
+    private static let detailBytesMax = 460
 }

@@ -57,7 +57,7 @@ extension Broker {
                 value: Cut(target: resolved, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        let (cut, recorded) = try unwrap(result, call.operation)
+        let (cut, recorded) = try await unwrap(result, of: call)
         await publishLists(touching: cut.target.hanging)
         let last = recorded.firstIndex + Int64(cut.target.references.count) - 1
         let counts = try await countLive(

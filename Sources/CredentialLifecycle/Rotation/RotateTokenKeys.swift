@@ -85,7 +85,7 @@ extension Broker {
             return ActOutcome(
                 value: changes, entries: entries, presentation: caller.flatMap { presentation(of: $0, in: time) })
         }
-        let (changes, recorded) = try unwrap(result, call.operation)
+        let (changes, recorded) = try await unwrap(result, of: call)
         do throws(KeyChestError) {
             try keys.reload(from: snapshot)
         } catch {
