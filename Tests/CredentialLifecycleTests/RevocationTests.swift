@@ -339,6 +339,25 @@ struct RevocationTests {
         return try RevocationList(der: try #require(stored.list).der)
     }
 
+    @Test("the key of an issuing CA that got out takes all that it signed, and the successor signs from then on")
+    func authority() async throws {
+        let installation = try await TestInstallation.start()
+        let caller = try await installation.caller("checkout")
+        let held = try await installation.certificate(caller)
+        let token = try await installation.token(try await installation.caller("deploy"))
+        let authorities = installation.broker.keys.issuers
+        let first = try #require(authorities.first)
+        let outcome = try await installation.broker.revoke(
+            .publicKey(first.facts.publicKey.spkiDER), reason: .keyCompromise,
+            by: try await installation.caller("admin"), in: try installation.call())
+        #expect(outcome.counts.certificates == 1 && outcome.counts.tokens == 0)
+        await expectRefused(.unauthenticated) { _ = try await installation.presenting(held) }
+        let next = try await installation.certificate(caller)
+        #expect(try next.certificate.isSigned(by: try #require(authorities.last).facts.publicKey))
+        _ = try await installation.presenting(next)
+        #expect(try await installation.isAlive(token))
+    }
+
     @Test("an entitlement that ends takes its credentials with it and no others")
     func entitlementEnd() async throws {
         let population = try await Population()

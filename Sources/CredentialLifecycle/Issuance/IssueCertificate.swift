@@ -74,7 +74,7 @@ extension Broker {
         guard case .certificate(let profile) = authorized.basis.profile.body else {
             throw .denied(Denial(.denied, "the profile is not for certificates", field: "profile"))
         }
-        let issuer = try keys.issuer(at: time)
+        let issuer = try keys.issuer(at: time) { snapshot.mark($0) }
         let bench = workshop.bench(for: authorized.basis.profile, profile, issuer: issuer, keys: keys)
         let csr: VerifiedCSR
         do throws(RequestRefusal) {

@@ -93,9 +93,14 @@ package final class KeyChest: Sendable {
     /// The issuing CA of this id, the successor included.
     package func issuer(_ id: IssuerID) -> Issuer? { issuers.first { $0.id == id } }
 
-    /// The issuing CA that signs at this instant: the oldest that is valid, so that its successor lies published.
-    package func issuer(at now: Timestamp) throws(LifecycleError) -> Issuer {
-        guard let issuer = issuers.first(where: { $0.facts.notBefore <= now && now < $0.facts.notAfter }) else {
+    /// The issuing CA that signs at this instant: the oldest that is valid and whose key is not cut, so that its
+    /// successor lies published.
+    package func issuer(at now: Timestamp, marks: MarkLookup = { _ in nil }) throws(LifecycleError) -> Issuer {
+        let usable = issuers.first { issuer in
+            issuer.facts.notBefore <= now && now < issuer.facts.notAfter
+                && !(marks(issuer.facts.keyReference)?.kills(since: 0) ?? false)
+        }
+        guard let issuer = usable else {
             throw .unavailable(.init("no issuing CA is valid at \(now)"))
         }
         return issuer

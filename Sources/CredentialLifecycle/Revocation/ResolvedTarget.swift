@@ -104,6 +104,15 @@ struct ResolvedTarget: Sendable {
         references = [reference] + families.map { LineageReference(.family, $0) }
     }
 
+    /// The key of a CA of ours: all that it signed.
+    init(authority spkiDER: [UInt8]) {
+        let reference = LineageReference.signingKey(spkiDER: spkiDER)
+        name = "public-key/" + reference.hexText
+        absence = "no \(name)"
+        facts = .everything
+        references = [reference]
+    }
+
     /// The session whose token got out: all that came of its authentication.
     init(session: SessionID, of identity: IdentityID, authentication: Int64, in snapshot: Snapshot) {
         name = "session/" + session.text

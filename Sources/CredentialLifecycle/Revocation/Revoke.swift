@@ -88,6 +88,7 @@ extension Broker {
         case .publicKey(let der):
             do {
                 let key = try PublicKey(spkiDER: der)
+                if keys.authorityKeys.contains(key) { return ResolvedTarget(authority: key.spkiDER) }
                 return ResolvedTarget(publicKey: key.spkiDER, families: try await families(holding: key.spkiDER))
             } catch let error as LifecycleError {
                 throw error

@@ -62,6 +62,18 @@ final class TestInstallation: Sendable {
         }
     }
 
+    /// Tries to found a second installation in the same database.
+    func foundAgain() async throws {
+        let clock = clock
+        try await Founding(
+            FoundingOrder(
+                trustDomain: try TrustDomain(Node.trustDomain),
+                publication: try PublicationPoint(httpURL: "http://localhost:8080"), issuingKey: .p256,
+                issuingLifetimeSeconds: 365 * 86_400, keepsRootKey: false, profiles: try EstateFiles.profiles()),
+            keyEncryptionKey: keyEncryptionKey, at: clock.now
+        ).record(in: node.engine, witness: nil) { clock.now }
+    }
+
     /// Another broker on the same file.
     func otherNode() async throws -> Node {
         try await Node(

@@ -1,0 +1,76 @@
+internal import AuditLog
+internal import Authorization
+internal import CredentialLifecycle
+internal import SecretMemory
+internal import Storage
+internal import TenureModel
+internal import Testing
+
+@Suite("Limits and keys at rest")
+struct LimitTests {
+    @Test("an identity asks for twenty acts a second and no more, and gets another second's when it has passed")
+    func rates() async throws {
+        let installation = try await TestInstallation.start()
+        let deploy = try await installation.caller("deploy")
+        let other = try await installation.caller("checkout")
+        for _ in 0..<20 { #expect(installation.broker.admits(deploy)) }
+        #expect(!installation.broker.admits(deploy))
+        #expect(installation.broker.admits(other))
+        installation.clock.advance(seconds: 1)
+        for _ in 0..<20 { #expect(installation.broker.admits(deploy)) }
+        #expect(!installation.broker.admits(deploy))
+        // A clock that jumps ahead fills it once, one that is set back not at all.
+        installation.clock.advance(seconds: 86_400)
+        for _ in 0..<20 { #expect(installation.broker.admits(deploy)) }
+        installation.clock.advance(seconds: -3_600)
+        #expect(!installation.broker.admits(deploy))
+    }
+
+    @Test("T37 the wrapped secrets of two rows, exchanged, and one with a flipped bit open nothing")
+    func wrappedRows() async throws {
+        let installation = try await TestInstallation.start()
+        let wrap = installation.node.installation.dataWrap
+        let versions = installation.broker.snapshot.keyVersions.filter { version in
+            version.purpose != .dataKey && !version.wrapped.isEmpty
+        }
+        #expect(versions.count >= 4)
+        for version in versions {
+            _ = try wrap.unwrap(version)
+            for other in versions where other.id != version.id {
+                var exchanged = version
+                exchanged.wrapped = other.wrapped
+                #expect(throws: (any Error).self) { try wrap.unwrap(exchanged) }
+            }
+            for place in [0, version.wrapped.count / 2, version.wrapped.count - 1] {
+                var flipped = version
+                flipped.wrapped[place] ^= 1
+                #expect(throws: (any Error).self) { try wrap.unwrap(flipped) }
+            }
+        }
+        let retired = KeyWrap(key: SecretBytes.zeros, installation: installation.node.installation.origin.text)
+        #expect(throws: (any Error).self) { try retired.unwrap(versions[0]) }
+    }
+
+    @Test("the wrong key-encryption key opens no installation")
+    func wrongKey() async throws {
+        let installation = try await TestInstallation.start()
+        await #expect(throws: (any Error).self) {
+            _ = try await Installation.open(installation.node.engine, keyEncryptionKey: SecretBytes.zeros)
+        }
+    }
+
+    @Test("an installation is founded once")
+    func foundedOnce() async throws {
+        let installation = try await TestInstallation()
+        let size = installation.broker.snapshot.size
+        await #expect(throws: (any Error).self) { try await installation.foundAgain() }
+        #expect(try await installation.broker.ledger.head().size == size)
+    }
+}
+
+extension SecretBytes {
+    fileprivate static var zeros: SecretBytes {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        return SecretBytes(wiping: &bytes)
+    }
+}
