@@ -16,6 +16,7 @@ package final class Broker: Sendable {
     let keySets: KeySetCache
     let relations: RelationRules
     let shards: ShardAllocator
+    let listTurn = ListTurn()
     let refusals: RefusalLog
     let completeLists: CompleteLists
     let liveCounts: LiveCounts

@@ -155,12 +155,14 @@ struct ApprovalTests {
         let refused = [
             "workloads: [{name: mine, class: service, owner: person/backup, purpose: M, environment: production}]",
             "workloads: [{name: deploy, class: ci_job, owner: team/platform, purpose: M, environment: production}]",
-            "workloads: [{name: assistant, class: ai_agent, owner: person/backup, purpose: M, environment: production}]",
+            "workloads: [{name: assistant, class: ai_agent, owner: person/backup, purpose: M"
+                + ", environment: production}]",
             "people: [{name: mallory}]", "teams: [{name: second, members: [backup]}]",
             "entitlements: [{identity: person/backup, profile: admin, justification: J}]",
             "entitlements: [{identity: team/platform, profile: admin, justification: J}]",
             "entitlements: [{identity: workload/assistant, profile: reviewer, justification: J}]",
-            "entitlements: [{identity: workload/deploy, profile: ci-token, justification: J, constraints: {scopes: [pull]}}]",
+            "entitlements: [{identity: workload/deploy, profile: ci-token, justification: J, "
+                + "constraints: {scopes: [pull]}}]",
         ]
         let size = installation.broker.snapshot.size
         for lists in refused {

@@ -96,9 +96,11 @@ struct EstateTests {
     @Test(
         "all of an estate or nothing",
         arguments: [
-            "people: [{name: mallory}]\nworkloads: [{name: b, class: ci_job, owner: person/nobody, purpose: B, environment: production}]",
+            "people: [{name: mallory}]\nworkloads: [{name: b, class: ci_job, "
+                + "owner: person/nobody, purpose: B, environment: production}]",
             "people: [{name: mallory}, {name: mallory}]",
-            "people: [{name: mallory}]\nworkloads: [{name: checkout, class: service, owner: person/owner, purpose: P, environment: staging}]",
+            "people: [{name: mallory}]\nworkloads: [{name: checkout, class: service, "
+                + "owner: person/owner, purpose: P, environment: staging}]",
             "people: [{name: mallory}]\nentitlements: [{identity: person/mallory, profile: none, justification: J}]",
         ])
     func allOrNothing(_ lists: String) async throws {
@@ -201,7 +203,9 @@ struct EstateTests {
         "T7 planning tells a stranger nothing of what is there",
         arguments: [
             "people: [{name: admin}]", "people: [{name: nobody}]",
-            "workloads: [{name: checkout, class: service, owner: person/owner, backup_owner: person/backup, purpose: Takes the orders of the shop, environment: production}]",
+            "workloads: [{name: checkout, class: service, owner: person/owner, "
+                + "backup_owner: person/backup, purpose: Takes the orders of the shop, "
+                + "environment: production}]",
             "workloads: [{name: checkout, class: service, owner: person/nobody, purpose: P, environment: production}]",
             "entitlements: [{identity: workload/nobody, profile: ci-token, justification: J}]",
             "entitlements: [{identity: workload/checkout, profile: ci-token, justification: J}]",

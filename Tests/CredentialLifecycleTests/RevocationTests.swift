@@ -314,7 +314,7 @@ struct RevocationTests {
         let installation = try await TestInstallation.start()
         let caller = try await installation.caller("checkout")
         var held: [HeldCertificate] = []
-        for _ in 0..<8 { held.append(try await installation.certificate(caller)) }
+        for _ in 0..<40 { held.append(try await installation.certificate(caller)) }
         let credential = try #require(try await installation.broker.ledger.credential(held[0].id))
         guard case .certificate(let issuer, _, let shard, _, _) = credential.body else { return }
         let admin = try await installation.caller("admin")
@@ -330,6 +330,20 @@ struct RevocationTests {
         }
         let list = try await Self.list(installation, issuer, shard)
         #expect(list.entries.count == held.count)
+    }
+
+    @Test("what was cut by a process that ended before it signed the list is on it after the next one's first round")
+    func listsAfterRestart() async throws {
+        let installation = try await TestInstallation.start()
+        let held = try await installation.certificate(try await installation.caller("checkout"))
+        let credential = try #require(try await installation.broker.ledger.credential(held.id))
+        guard case .certificate(let issuer, let serial, let shard, _, _) = credential.body else { return }
+        try await installation.node.cut(LineageReference(.credential, credential.lineage.credential))
+        #expect(try await Self.list(installation, issuer, shard).entries.isEmpty)
+        await installation.node.stop()
+        let next = try await installation.otherNode()
+        await next.broker.maintainLists()
+        #expect(try await Self.list(installation, issuer, shard).entries.map(\.serialNumber) == [serial])
     }
 
     private static func list(

@@ -38,10 +38,14 @@ extension Broker {
 
     /// The same, with what is known of where they are found.
     func publishLists(touching references: [HangingReference]) async {
-        for reference in references {
+        await listTurn.run(references) { [self] round in await carryOut(round) }
+    }
+
+    private func carryOut(_ round: ListTurn.Round) async {
+        for reference in round.references {
             await soilShards(hangingOn: reference)
         }
-        await maintainLists()
+        await signDueLists(all: round.isFirst)
     }
 
     private func soilShards(hangingOn reference: HangingReference) async {
@@ -64,15 +68,30 @@ extension Broker {
         static func < (one: Self, other: Self) -> Bool { (one.issuer, one.shard) < (other.issuer, other.shard) }
     }
 
-    /// Signs every list that is dirty or half way to its end. Runs after each cut, and periodically.
+    /// Signs every list that is dirty or half way to its end, and in the first round of a process all of them. Runs
+    /// after each cut, and periodically.
     package func maintainLists() async {
+        await publishLists(touching: [HangingReference]())
+    }
+
+    private func signDueLists(all: Bool) async {
         let time = now()
-        do {
-            let due = try await ledger.dueShards(
-                before: time.adding(seconds: Self.halfLifeSecondsMax), hour: time.seconds / 3_600, limit: 10_000)
-            for shard in due where shard.isDue(at: time) { try await sign(shard, at: time) }
+        let due: [Storage.RevocationShard]
+        do throws(StorageError) {
+            due = try await ledger.dueShards(
+                before: all ? .distantFuture : time.adding(seconds: Self.halfLifeSecondsMax),
+                hour: time.seconds / 3_600, limit: 10_000)
         } catch {
-            log.error("revocation lists could not be signed", metadata: ["cause": "\(error)"])
+            log.error("revocation lists could not be read", metadata: ["cause": "\(error)"])
+            return
+        }
+        for shard in due where all || shard.isDue(at: time) {
+            // One that cannot be signed does not keep the others from it.
+            do throws(LifecycleError) {
+                try await sign(shard, at: time)
+            } catch {
+                log.error("a revocation list could not be signed", metadata: ["cause": "\(error)"])
+            }
         }
     }
 

@@ -1,0 +1,50 @@
+internal import Synchronization
+
+/// Lets one round at a time mark and sign revocation lists: one that began before a mark must not take the mark's list
+/// for signed when it ends after it. What comes while a round runs shares the next one.
+final class ListTurn: Sendable {
+    /// What a round is to do.
+    struct Round: Sendable {
+        /// What was cut since the round before.
+        var references: [HangingReference] = []
+        /// Whether it is the first of this process: what was cut just before the last one ended may never have been
+        /// marked.
+        var isFirst = true
+    }
+
+    private struct State {
+        var waiting = Round()
+        var last: Task<Void, Never>?
+        /// The round that did not begin yet.
+        var next: Task<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up after
+    /// a revocation leaves no list unsigned.
+    func run(_ references: [HangingReference], _ sign: @escaping @Sendable (Round) async -> Void) async {
+        let task = state.withLock { state in
+            state.waiting.references += references
+            if let next = state.next { return next }
+            let previous = state.last
+            let task = Task {
+                await previous?.value
+                await sign(self.begin())
+            }
+            state.next = task
+            state.last = task
+            return task
+        }
+        await task.value
+    }
+
+    private func begin() -> Round {
+        state.withLock { state in
+            let round = state.waiting
+            state.waiting = Round(references: [], isFirst: false)
+            state.next = nil
+            return round
+        }
+    }
+}
