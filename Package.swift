@@ -127,7 +127,8 @@ let package = Package(
             "tenure-bench",
             [
                 "TenureClient", "TenureAPI", "TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog", "APITokens",
-                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, asyncHTTPClient, nioCore, nioSSL,
+                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                nioSSL,
             ]),
         program(
             "tenure-fuzz",

@@ -152,6 +152,17 @@ struct ApprovalTests {
         }
         try await apply(
             "workloads: [{name: helper, class: service, owner: team/platform, purpose: H, environment: production}]")
+        // With all that it needs, in one estate.
+        try await apply(
+            """
+            workloads:
+              - {name: second, class: service, owner: team/platform, purpose: S, environment: production}
+            trusts:
+              - {name: second-ci, workload: second, issuer: {url: "\(TestIssuer.url)"}, audience: tenure, claims: {sub: second}}
+            entitlements:
+              - {identity: workload/second, profile: ci-token, justification: J, constraints: {scopes: [pull]}}
+            """)
+        _ = try await installation.token(try await installation.presenting("second"))
         let refused = [
             "workloads: [{name: mine, class: service, owner: person/backup, purpose: M, environment: production}]",
             "workloads: [{name: deploy, class: ci_job, owner: team/platform, purpose: M, environment: production}]",

@@ -15,7 +15,8 @@ enum Tool {
         process.standardError = FileHandle.nullDevice
         try withNothingBlocked { try process.run() }
         let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        // Not `waitUntilExit`, which runs the loop of whatever thread this task is on, and may wait for ever.
+        while process.isRunning { usleep(1_000) }
         guard process.terminationStatus == 0 else {
             throw BenchFault("\(name) failed: status \(process.terminationStatus)")
         }

@@ -88,7 +88,7 @@ struct RunningServer {
     func stop() {
         guard let process, process.isRunning else { return }
         process.terminate()
-        process.waitUntilExit()
+        while process.isRunning { usleep(1_000) }
     }
 
     /// Microseconds of processor time that the server has used, in ticks of 10 ms; nil where that is not seen.
