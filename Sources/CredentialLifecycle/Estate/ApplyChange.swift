@@ -93,8 +93,9 @@ extension Broker {
         } catch {
             throw LifecycleError(error)
         }
+        let made = MadeObjects(planner.changes)
         for planned in planner.changes {
-            for facts in snapshot.facts(of: planned.change) {
+            for facts in snapshot.facts(of: planned.change, beside: made) {
                 _ = try permit(planned.change.act, on: facts, by: caller, in: snapshot)
             }
         }
@@ -134,18 +135,41 @@ extension Broker {
 
 extension Snapshot {
     /// What policy looks at to judge a change: the object as it is and as it would be; each must be allowed.
-    func facts(of change: ObjectChange) -> [ObjectFacts] {
+    ///
+    /// - Parameter made: what the same plan makes, and the snapshot does not know.
+    func facts(of change: ObjectChange, beside made: MadeObjects = MadeObjects([])) -> [ObjectFacts] {
         switch change {
         case .identity(let old?, let new): return [facts(of: old), facts(of: new)]
         case .identity(nil, let new): return [facts(of: new)]
-        case .trust(_, let new): return [facts(ofIdentity: new.identity)]
+        case .trust(_, let new): return [facts(ofIdentity: new.identity, beside: made)]
         case .profile(_, let new): return [ObjectFacts(environment: new.environment)]
         case .entitlement(_, let new):
             // To give a role is to administer: no owner does that for what they own.
-            if case .administration = profile(new.profile)?.body { return [.everything] }
-            return [facts(ofIdentity: new.identity)]
+            let profile = profile(new.profile) ?? made.profiles[new.profile]
+            if case .administration = profile?.body { return [.everything] }
+            return [facts(ofIdentity: new.identity, beside: made)]
         // A ring comes with the profile that needs it, and is judged there.
         case .keyVersion: return []
+        }
+    }
+
+    private func facts(ofIdentity id: IdentityID, beside made: MadeObjects) -> ObjectFacts {
+        made.identities[id].map { facts(of: $0) } ?? facts(ofIdentity: id)
+    }
+}
+
+/// Identities and profiles that a plan makes.
+struct MadeObjects {
+    private(set) var identities: [IdentityID: Identity] = [:]
+    private(set) var profiles: [ProfileID: Profile] = [:]
+
+    init(_ changes: [PlannedChange]) {
+        for planned in changes {
+            switch planned.change {
+            case .identity(nil, let new): identities[new.id] = new
+            case .profile(nil, let new): profiles[new.id] = new
+            default: break
+            }
         }
     }
 }
