@@ -12,8 +12,8 @@ extension Broker {
         }
     }
 
-    /// The same of an act that a call asked for. Under a key that was used before nothing is done again: the same request
-    /// is told which operation did it, another one is refused (T13).
+    /// The same of an act that a call asked for. Under a key that was used before nothing is done again: the same
+    /// request is told which operation did it, another one is refused (T13).
     func unwrap<Value: Sendable>(
         _ result: Result<(Value, Recorded), RecordingError>, of call: Call
     ) async throws(LifecycleError) -> (Value, Recorded) {

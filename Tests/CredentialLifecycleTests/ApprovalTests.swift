@@ -158,7 +158,11 @@ struct ApprovalTests {
             workloads:
               - {name: second, class: service, owner: team/platform, purpose: S, environment: production}
             trusts:
-              - {name: second-ci, workload: second, issuer: {url: "\(TestIssuer.url)"}, audience: tenure, claims: {sub: second}}
+              - name: second-ci
+                workload: second
+                issuer: {url: "\(TestIssuer.url)"}
+                audience: tenure
+                claims: {sub: second}
             entitlements:
               - {identity: workload/second, profile: ci-token, justification: J, constraints: {scopes: [pull]}}
             """)

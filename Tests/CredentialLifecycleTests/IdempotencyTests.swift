@@ -165,7 +165,8 @@ struct IdempotencyTests {
                             _ = try await installation.token(caller, in: call)
                         }
                     } catch {
-                        // Cancelled or not: the record is looked at below.
+                        // Cancelled or not, the record is looked at below; anything but a refusal of ours is a fault.
+                        #expect(error is LifecycleError)
                     }
                 }
             }

@@ -21,8 +21,8 @@ final class ListTurn: Sendable {
 
     private let state = Mutex(State())
 
-    /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up after
-    /// a revocation leaves no list unsigned.
+    /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up
+    /// after a revocation leaves no list unsigned.
     func run(_ references: [HangingReference], _ sign: @escaping @Sendable (Round) async -> Void) async {
         let task = state.withLock { state in
             state.waiting.references += references

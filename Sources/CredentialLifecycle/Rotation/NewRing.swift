@@ -14,7 +14,8 @@ extension Broker {
         do throws(CryptoError) {
             let secret = try SecureRandom.secret(32)
             return KeyVersion(
-                id: id, version: 1, purpose: purpose, state: isFirst || isCut ? .active : .staged, published: time,
+                id: id, version: 1, purpose: purpose, state: isFirst || isCut ? .active : .staged,
+                published: time,
                 signFrom: signFrom, signUntil: nil, verifyUntil: nil, publicKey: [], certificates: [],
                 wrapped: try keys.wrapped(secret, of: id, purpose))
         } catch {
@@ -22,7 +23,7 @@ extension Broker {
         }
     }
 
-    /// Whether some audience of the ring has no key that signs, because it was cut: then nobody waits for the successor.
+    /// Whether some audience of the ring has no key that signs, because it was cut: then nobody waits for another.
     private func hasCutKey(_ purpose: KeyVersion.Purpose, at time: Timestamp) throws(LifecycleError) -> Bool {
         let snapshot = self.snapshot
         let ring: KeyRing?
