@@ -23,26 +23,15 @@ enum Tool {
         return String(decoding: said, as: UTF8.self)
     }
 
-    /// A child inherits the blocked signals of the thread that starts it. Threads of the pool block all, and
-    /// `openssl speed` measures until SIGALRM: it would never end.
-    private static func withNothingBlocked(_ body: () throws -> Void) rethrows {
+    /// Starts a child. It inherits the blocked signals of the thread that starts it, and threads of the pool block all:
+    /// `openssl speed` measures until SIGALRM and `perf stat` counts until SIGINT, for ever.
+    static func withNothingBlocked(_ body: () throws -> Void) rethrows {
         var nothing = sigset_t()
         var before = sigset_t()
         unsafe sigemptyset(&nothing)
         unsafe pthread_sigmask(SIG_SETMASK, &nothing, &before)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
         try body()
-    }
-}
-
-extension Tool {
-    /// Lets children of this thread be woken by SIGALRM, which the runtime blocks and they inherit: `openssl speed`
-    /// would never end.
-    private static func unblockAlarm() {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGALRM)
-        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }
 

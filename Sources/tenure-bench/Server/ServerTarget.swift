@@ -54,7 +54,7 @@ struct RunningServer {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         process.standardOutput = handle
         process.standardError = handle
-        try process.run()
+        try Tool.withNothingBlocked { try process.run() }
         _ = try Tool.run("taskset", ["-a", "-c", "-p", "1", String(ProcessInfo.processInfo.processIdentifier)])
         for _ in 0..<600 where !FileManager.default.fileExists(atPath: ready) {
             guard process.isRunning else { throw BenchFault("tenured ended: \(tail(of: log))") }

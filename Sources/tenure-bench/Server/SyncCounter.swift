@@ -16,7 +16,7 @@ struct SyncCounter {
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
         do {
-            try process.run()
+            try Tool.withNothingBlocked { try process.run() }
         } catch {
             return nil
         }
@@ -26,7 +26,7 @@ struct SyncCounter {
     func count() throws -> Int? {
         process.interrupt()
         let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
+        while process.isRunning { usleep(1_000) }
         let counts = said.split(separator: "\n").filter { $0.contains("sync") }.compactMap {
             $0.split(separator: ",").first.flatMap { Int($0) }
         }
