@@ -12,8 +12,7 @@ enum MutationLoop {
         guard arguments.count == 5, let target = FuzzTarget.named(arguments[1]), let seed = UInt64(arguments[2]),
             let seconds = UInt32(arguments[3])
         else { throw FuzzFault(FuzzProgram.usage) }
-        // Ends the process where a parser never returns.
-        alarm(seconds + 30)
+        endWhereAParserNeverReturns(after: seconds + 30)
         let samples = try CorpusFolder(path: arguments[0]).inputs(of: target).map(\.bytes)
         let record = try FuzzFault.wrap(arguments[4]) {
             _ = FileManager.default.createFile(atPath: arguments[4], contents: nil)
@@ -30,6 +29,15 @@ enum MutationLoop {
             }
         }
         return 0
+    }
+
+    /// The runtime blocks the signal, so that it must be let through first.
+    private static func endWhereAParserNeverReturns(after seconds: UInt32) {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGALRM)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        alarm(seconds)
     }
 
     private struct Loop {
