@@ -1,3 +1,5 @@
+// Optimised, the compiler takes `stat` for this module's.
+internal import CoreFoundation
 internal import Glibc
 internal import SecretMemory
 internal import TenureAPI

@@ -42,7 +42,7 @@ extension Rule {
 
     /// What comes with the compiler and needs no line in `Package.swift`.
     private static let toolchainModules: Set<String> = [
-        "Swift", "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl",
+        "Swift", "CoreFoundation", "Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl",
     ]
 
     static func importsAreListed(in manifest: PackageManifest) -> Rule {
