@@ -21,11 +21,12 @@ enum ServerFigures {
     ) async throws -> [Figure] {
         let scenario = try await Scenario.prepare(server, client)
         let empty = scenario.empty
-        let token = try scenario.token()
+        let tokens = try scenario.tokens()
         let certificates = try scenario.certificates()
         let introspection = try await scenario.introspection(client)
         var loads = [
-            Load("https-empty", expecting: 200) { _ in empty }, Load("https-token", expecting: 201) { _ in token },
+            Load("https-empty", expecting: 200) { _ in empty },
+            Load("https-token", expecting: 201) { tokens[$0 % tokens.count] },
             Load("https-certificate", expecting: 201) { certificates[$0 % certificates.count] },
             Load("https-introspection", expecting: 200) { _ in introspection },
         ]

@@ -5,8 +5,8 @@ internal import TenureAPI
 /// What the load needs to know: sessions of the example estate's workloads, and requests ready to be sent.
 struct Scenario: Sendable {
     let administrator: String
-    let deploy: String
-    let checkout: String
+    /// Of workloads that may have tokens and certificates, at least one.
+    let sessions: [String]
     let requests: [String]
 
     /// A session of a workload by the development issuer; of a server without one, the given token is used for all.
@@ -17,15 +17,15 @@ struct Scenario: Sendable {
         let requests = try (0..<64).map { _ in
             try CertificationRequest.makePEM(commonName: "checkout", dnsNames: [], key: key)
         }
-        guard let issuer = server.oidcIssuer else {
-            return Scenario(
-                administrator: administrator, deploy: administrator, checkout: administrator, requests: requests)
+        var sessions = [administrator]
+        if let issuer = server.oidcIssuer {
+            try await BenchEstate.apply(client, administrator: administrator, oidcIssuer: issuer)
+            sessions = []
+            for place in 0..<BenchEstate.workloadCount {
+                sessions.append(try await session(client, issuer, BenchEstate.name(place)))
+            }
         }
-        return Scenario(
-            administrator: administrator,
-            deploy: try await session(
-                client, issuer, "deploy", claims: ["repository": "acme/shop", "ref": "refs/heads/main"]),
-            checkout: try await session(client, issuer, "checkout", claims: [:]), requests: requests)
+        return Scenario(administrator: administrator, sessions: sessions, requests: requests)
     }
 
     private struct IdentityToken: Decodable { let idToken: String }
@@ -33,9 +33,9 @@ struct Scenario: Sendable {
     private struct Token: Decodable { let token: String }
 
     private static func session(
-        _ client: LoadClient, _ issuer: String, _ subject: String, claims: [String: String]
+        _ client: LoadClient, _ issuer: String, _ subject: String
     ) async throws -> String {
-        let wish: [String: Any] = ["sub": subject, "aud": "tenure", "claims": claims]
+        let wish: [String: Any] = ["sub": subject, "aud": "tenure", "claims": [String: String]()]
         let body = Array(try JSONSerialization.data(withJSONObject: wish))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -43,9 +43,7 @@ struct Scenario: Sendable {
         let token = try decoder.decode(IdentityToken.self, from: Data(made.body)).idToken
         let login = Array(try JSONEncoder().encode(LoginBody(method: "oidc", token: token)))
         let answer = try await client.send(json(APIPath.login, "", login))
-        guard answer.status == 201 else {
-            throw BenchFault("login of \(subject): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
-        }
+        guard answer.status == 201 else { throw BenchEstate.fault("login of \(subject)", answer) }
         return try decoder.decode(Token.self, from: Data(answer.body)).token
     }
 
@@ -54,25 +52,26 @@ struct Scenario: Sendable {
     }
 
     /// `GET /livez`, with a session token as every other request has one.
-    var empty: LoadClient.Call { LoadClient.Call(path: APIPath.alive, token: deploy) }
+    var empty: LoadClient.Call { LoadClient.Call(path: APIPath.alive, token: sessions[0]) }
 
-    func token() throws -> LoadClient.Call {
+    /// One of each session.
+    func tokens() throws -> [LoadClient.Call] {
         let body = IssueTokenBody(profile: "ci-token", audience: "registry", scope: ["push"])
-        return Self.json(APIPath.tokens, deploy, Array(try JSONEncoder().encode(body)))
+        let bytes = Array(try JSONEncoder().encode(body))
+        return sessions.map { Self.json(APIPath.tokens, $0, bytes) }
     }
 
     func certificates() throws -> [LoadClient.Call] {
-        try requests.map { request in
+        try requests.enumerated().map { place, request in
             let body = IssueCertificateBody(profile: "service-tls", csr: request)
-            return Self.json(APIPath.certificates, checkout, Array(try JSONEncoder().encode(body)))
+            return Self.json(
+                APIPath.certificates, sessions[place % sessions.count], Array(try JSONEncoder().encode(body)))
         }
     }
 
     func introspection(_ client: LoadClient) async throws -> LoadClient.Call {
-        let answer = try await client.send(try token())
-        guard answer.status == 201 else {
-            throw BenchFault("a token: \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
-        }
+        let answer = try await client.send(try tokens()[0])
+        guard answer.status == 201 else { throw BenchEstate.fault("a token", answer) }
         let token = try JSONDecoder().decode(Token.self, from: Data(answer.body)).token
         let form = IntrospectionForm(token: token).encoded
         return LoadClient.Call(
