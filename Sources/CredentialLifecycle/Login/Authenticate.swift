@@ -55,14 +55,19 @@ extension LoginRefusal {
         var details = [("reason", reason)]
         for (place, explanation) in explanations.enumerated() {
             if let trust = explanation.trust { details.append(("trust.\(place)", trust.text)) }
-            // What fails comes first, since an entry has not room for everything.
-            let bounds = explanation.bounds.filter { !$0.holds } + explanation.bounds.filter(\.holds)
-            for bound in bounds.prefix(20) {
-                let verdict = bound.holds ? "holds" : "fails"
-                details.append(
-                    ("bound.\(place).\(bound.name)", "\(verdict): expected \(bound.expected), actual \(bound.actual)"))
-            }
+            details += explanation.details(place, holding: false)
         }
+        // What fails, of every trust, comes before what holds of any: an entry has not room for everything.
+        for (place, explanation) in explanations.enumerated() { details += explanation.details(place, holding: true) }
         return details
+    }
+}
+
+extension LoginRefusal.Explanation {
+    fileprivate func details(_ place: Int, holding: Bool) -> [(String, String)] {
+        bounds.filter { $0.holds == holding }.prefix(20).map { bound in
+            let verdict = bound.holds ? "holds" : "fails"
+            return ("bound.\(place).\(bound.name)", "\(verdict): expected \(bound.expected), actual \(bound.actual)")
+        }
     }
 }

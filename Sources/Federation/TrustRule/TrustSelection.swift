@@ -44,9 +44,12 @@ package enum TrustSelection: Sendable {
             let isOneIdentity = proven.allSatisfy { $0.trust.identity == first.trust.identity }
             return isOneIdentity ? .proven(proof) : .ambiguous(proven.map(\.trust.id).sorted())
         }
+        // Of those that fail as often, the one of which more holds came closer.
         let closest = judged.sorted { one, other in
-            let counts = (one.judgement.failures.count, other.judgement.failures.count)
-            return counts.0 != counts.1 ? counts.0 < counts.1 : one.trust.id < other.trust.id
+            let failures = (one.judgement.failures.count, other.judgement.failures.count)
+            guard failures.0 == failures.1 else { return failures.0 < failures.1 }
+            let bounds = (one.judgement.bounds.count, other.judgement.bounds.count)
+            return bounds.0 != bounds.1 ? bounds.0 > bounds.1 : one.trust.id < other.trust.id
         }
         return .refused(
             closest.prefix(explanationCountMax).map { Explanation(trust: $0.trust.id, bounds: $0.judgement.bounds) })

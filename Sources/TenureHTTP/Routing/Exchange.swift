@@ -104,8 +104,8 @@ struct Exchange: Sendable {
     /// What the acts of the lifecycle want to know of a request.
     func call(_ bytes: [UInt8], isDryRun: Bool? = nil) throws(Refusal) -> Call {
         Call(
-            operation: id, bodyHash: BodyHash.of(bytes), idempotencyKey: try idempotencyKey(), source: source,
-            isDryRun: isDryRun ?? false)
+            operation: id, bodyHash: BodyHash.of(bytes, path: request.head.path ?? ""),
+            idempotencyKey: try idempotencyKey(), source: source, isDryRun: isDryRun ?? false)
     }
 
     private func idempotencyKey() throws(Refusal) -> String? {
