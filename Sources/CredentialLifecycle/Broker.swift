@@ -21,6 +21,8 @@ package final class Broker: Sendable {
     let completeLists: CompleteLists
     let liveCounts: LiveCounts
     let rates: RateLimit
+    /// Who follows the feed.
+    package let feed: FeedHub
     let workshop: CertificateWorkshop
     let log: Logger
     let now: @Sendable () -> Timestamp
@@ -42,6 +44,7 @@ package final class Broker: Sendable {
         refusals = RefusalLog(isDevelopment: settings.isDevelopment)
         completeLists = CompleteLists()
         liveCounts = LiveCounts()
+        feed = FeedHub(last: recorder.head.lastFeed, readersMax: settings.feedReadersMax)
         rates = RateLimit(perSecond: settings.identityRequestsPerSecond)
         workshop = CertificateWorkshop(publication: keys.publication)
     }

@@ -19,6 +19,8 @@ package struct BrokerSettings: Sendable {
     package var ringPublicationSeconds: Int64
     /// How many recorded acts a second one identity may ask for.
     package var identityRequestsPerSecond: Int64
+    /// How many may follow the feed at once.
+    package var feedReadersMax: Int
     /// Whether this is the development server: rates and presentations are a hundredfold.
     package var isDevelopment: Bool
 
@@ -33,6 +35,7 @@ package struct BrokerSettings: Sendable {
         sessionMaximumSeconds = 12 * 3600
         liveCredentialsMax = 100_000
         identityRequestsPerSecond = isDevelopment ? 2_000 : 20
+        feedReadersMax = 2_000
         ringSigningSeconds = 30 * 86_400
         ringPublicationSeconds = 60
     }

@@ -24,6 +24,7 @@ package enum Act: String, Hashable, Sendable, CaseIterable, Codable {
     case planApply = "plan.apply"
     case keyRead = "key.read"
     case keyRotate = "key.rotate"
+    case feedRead = "feed.read"
     case auditRead = "audit.read"
     case auditExport = "audit.export"
     case operationRead = "operation.read"

@@ -131,9 +131,9 @@ struct MatrixTests {
         #expect(acts.isSuperset(of: [.auditRead, .auditExport]))
     }
 
-    @Test("a verifier reads the keys and the state of tokens of its own audience, and nothing else")
+    @Test("a verifier reads the keys and the state of tokens of its own audience, the feed, and nothing else")
     func verifier() throws {
-        #expect(try allowed(as: .verifier) == [.keyRead, .credentialIntrospect, .statusRead])
+        #expect(try allowed(as: .verifier) == [.keyRead, .feedRead, .credentialIntrospect, .statusRead])
         #expect(try allowed(as: .verifierElsewhere) == [.statusRead])
         for object in [Object.workload, .person, .team, .profile] {
             #expect(try allowed(as: .verifier, on: object) == [.statusRead])

@@ -74,6 +74,23 @@ struct ConnectionClockTests {
         #expect(cut.wasCut)
     }
 
+    @Test("T26 an answer that goes on is cut 15 s after the peer last took some of it")
+    func following() {
+        let (clock, loop, cut) = clock(hasHandshake: false)
+        clock.bytesArriving(100)
+        clock.headDecoded()
+        clock.requestDecoded(answerSeconds: 15)
+        clock.bytesDecoded()
+        for _ in 0..<100 {
+            loop.advanceTime(by: .seconds(14))
+            clock.answerMoved(answerSeconds: 15)
+        }
+        loop.advanceTime(by: .milliseconds(14_999))
+        #expect(!cut.wasCut)
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(cut.wasCut)
+    }
+
     @Test("an answer that does not come in time ends the connection, one of a plan has longer")
     func answering() {
         for seconds: Int64 in [15, 60] {

@@ -19,12 +19,32 @@ struct RawSocketTests {
         }
     }
 
+    /// Answers without an end, and says when nobody takes it any more.
+    private struct Endless: HTTPResponder {
+        let ended: AsyncStream<Void>.Continuation
+
+        func respond(to request: Request, context: RequestFrame) async throws -> Response {
+            Response(
+                status: .ok, headers: [.contentType: "text/event-stream"],
+                body: ResponseBody { [ended] writer in
+                    defer { ended.yield() }
+                    while true { try await writer.write(ByteBuffer(repeating: 0x61, count: 65_536)) }
+                })
+        }
+    }
+
     private func withListener(
         _ limits: HTTPLimits = HTTPLimits(), _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
+        try await withListener(Echo(), limits, body)
+    }
+
+    private func withListener<Responder: HTTPResponder>(
+        _ responder: Responder, _ limits: HTTPLimits, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws where Responder.Context == RequestFrame {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let listener = HTTPListener.application(
-            Echo(), tls: nil, limits: limits, host: "127.0.0.1", port: 0,
+            responder, tls: nil, limits: limits, host: "127.0.0.1", port: 0,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { port in continuation.yield(port) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -156,6 +176,24 @@ struct RawSocketTests {
             #expect(answer.isEmpty)
             for channel in held { #expect(channel.isActive) }
             for channel in held { try await channel.close() }
+        }
+    }
+
+    @Test("T26 who follows the feed and does not read is cut, and takes no place of other connections meanwhile")
+    func slowFollower() async throws {
+        var limits = HTTPLimits()
+        limits.connectionsPerAddressMax = 1
+        limits.requestSeconds = 2
+        let (ends, ended) = AsyncStream<Void>.makeStream()
+        try await withListener(Endless(ended: ended), limits) { port in
+            let follower = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.autoRead, value: false).connect(host: "127.0.0.1", port: port).get()
+            try await follower.writeAndFlush(ByteBuffer(string: Self.get + "\r\n"))
+            var iterator = ends.makeAsyncIterator()
+            // Refused while the first is still counted; once it is not, somebody else is served.
+            while !(try await RawClient.begin(Self.get + "\r\n", port: port).hasPrefix("HTTP/1.1 200")) {}
+            #expect(await iterator.next() != nil)
+            try await follower.close()
         }
     }
 }

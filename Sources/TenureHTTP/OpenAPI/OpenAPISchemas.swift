@@ -34,6 +34,7 @@ enum OpenAPISchemas {
         ("AudienceKeySetAnswer", .of(AudienceKeySetAnswer.self)), ("AuditEntriesAnswer", .of(AuditEntriesAnswer.self)),
         ("InclusionProofAnswer", .of(InclusionProofAnswer.self)),
         ("ConsistencyProofAnswer", .of(ConsistencyProofAnswer.self)), ("OperationAnswer", .of(OperationAnswer.self)),
+        ("CutoffsAnswer", .of(CutoffsAnswer.self)),
         ("StatusAnswer", .of(StatusAnswer.self)), ("BundleAnswer", .of(BundleAnswer.self)),
         ("IdentityAnswer", .of(IdentityAnswer.self)), ("IdentityPage", .of(PageAnswer<IdentityAnswer>.self)),
         ("OwnerAnswer", .of(OwnerAnswer.self)), ("OwnerPage", .of(PageAnswer<OwnerAnswer>.self)),

@@ -19,6 +19,8 @@ struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields
     var body: ByteBuffer
+    /// What is written in place of `body`, for as long as the connection lasts.
+    private var stream: EventStream?
 
     init(status: HTTPResponse.Status = .ok, mediaType: String, bytes: [UInt8], cache: Cache = .never) {
         self.status = status
@@ -56,6 +58,16 @@ struct Answer: Sendable {
         return answer
     }
 
+    /// An answer that goes on.
+    static func events(_ stream: EventStream) -> Answer {
+        var answer = Answer(mediaType: "text/event-stream", bytes: [])
+        answer.stream = stream
+        return answer
+    }
+
+    /// JSON as it stands in answers.
+    static func encoded<Value: Encodable>(_ value: Value) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
+
     static func problem(_ problem: Problem) -> Answer {
         let bytes: [UInt8]
         do {
@@ -67,7 +79,10 @@ struct Answer: Sendable {
         return Answer(status: .init(code: problem.status), mediaType: Problem.mediaType, bytes: bytes)
     }
 
-    var response: Response { Response(status: status, headers: headers, body: .init(byteBuffer: body)) }
+    var response: Response {
+        guard let stream else { return Response(status: status, headers: headers, body: .init(byteBuffer: body)) }
+        return Response(status: status, headers: headers, body: ResponseBody { try await stream.write(to: &$0) })
+    }
 
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()

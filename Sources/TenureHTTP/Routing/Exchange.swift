@@ -203,6 +203,8 @@ extension Substring {
 
 extension HTTPField.Name {
     static let operationID = Self.known(APIHeader.operationID)
+    /// HTML, section 9.2.4.
+    static let lastEventID = Self.known("Last-Event-ID")
     static let idempotencyKey = Self.known(APIHeader.idempotencyKey)
 
     private static func known(_ text: String) -> HTTPField.Name {

@@ -70,6 +70,12 @@ final class ConnectionClock {
         deadline = loop.now + .seconds(answerSeconds)
     }
 
+    /// A part of an answer that goes on was taken by the peer; the next one has as long again.
+    func answerMoved(answerSeconds: Int64) {
+        guard phase == .answering else { return }
+        deadline = loop.now + .seconds(answerSeconds)
+    }
+
     /// The last byte of an answer was handed to the socket.
     func answered() {
         unanswered = max(0, unanswered - 1)

@@ -56,7 +56,9 @@ struct GuardedChannel: ServerChildChannel {
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
                 try pipeline.addHandler(
-                    RequestGuard(clock: clock.value, limits: limits), position: .after(decoder))
+                    RequestGuard(
+                        clock: clock.value, socket: try pipeline.handler(type: SocketGuard.self), limits: limits),
+                    position: .after(decoder))
                 if !isAdmitted { channel.close(promise: nil) }
                 return value
             }

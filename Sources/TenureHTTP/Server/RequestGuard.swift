@@ -11,14 +11,18 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let clock: ConnectionClock
+    private let socket: SocketGuard
     private let limits: HTTPLimits
     private var isRefusing = false
     private var closesAfterAnswer = false
     private var bodyBytes = 0
     private var answerSeconds: Int64
+    /// Whether the answer goes on as long as the peer takes what is written.
+    private var isFollowing = false
 
-    init(clock: ConnectionClock, limits: HTTPLimits) {
+    init(clock: ConnectionClock, socket: SocketGuard, limits: HTTPLimits) {
         self.clock = clock
+        self.socket = socket
         self.limits = limits
         answerSeconds = limits.requestSeconds
     }
@@ -56,8 +60,20 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = Self.unwrapOutboundIn(data) else {
+        switch Self.unwrapOutboundIn(data) {
+        case .head(let head):
+            isFollowing = head.status == .ok && head.headers.first(name: "content-type") == "text/event-stream"
+            // Those who follow are counted by the feed, which has a bound of its own.
+            if isFollowing { socket.leaveTable() }
             return context.write(data, promise: promise)
+        case .body:
+            guard isFollowing else { return context.write(data, promise: promise) }
+            let taken = promise ?? context.eventLoop.makePromise()
+            let (clock, seconds) = (clock, answerSeconds)
+            taken.futureResult.assumeIsolated().whenSuccess { clock.answerMoved(answerSeconds: seconds) }
+            return context.write(data, promise: taken)
+        case .end:
+            isFollowing = false
         }
         guard closesAfterAnswer || isRefusing else {
             context.write(data, promise: promise)

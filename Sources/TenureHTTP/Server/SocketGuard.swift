@@ -29,6 +29,14 @@ final class SocketGuard: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
+    /// Frees the place in the table: the connection is counted elsewhere from now on, as one of those that follow the
+    /// feed.
+    func leaveTable() {
+        guard isCounted else { return }
+        isCounted = false
+        table.release(origin)
+    }
+
     /// Closes the socket at once.
     func cut() { context?.close(promise: nil) }
 
@@ -36,9 +44,7 @@ final class SocketGuard: ChannelInboundHandler, RemovableChannelHandler {
         clock?.stop()
         clock = nil
         context = nil
-        guard isCounted else { return }
-        isCounted = false
-        table.release(origin)
+        leaveTable()
     }
 }
 

@@ -98,11 +98,13 @@ extension Composition {
             PlainRouter(broker: broker, limits: limits, facts: facts, log: log), limits: limits,
             host: configuration.plain.address.host, port: configuration.plain.address.port, log: log,
             onListening: { readiness.plainListens($0) })
-        // Shut down in reverse: first nothing new is taken, then the loops end.
+        // Shut down in reverse: feeds end, then nothing new is taken, then the loops end.
         var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)
         var groupConfiguration = ServiceGroupConfiguration(
-            services: Maintenance(self).services + additions.services + [plain, api],
+            services: Maintenance(self).services + additions.services + [
+                plain, api, FeedService(broker: broker, log: log),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         groupConfiguration.maximumGracefulShutdownDuration = .seconds(limits.drainSeconds)
         let services = ServiceGroup(configuration: groupConfiguration)

@@ -8,7 +8,10 @@ struct PeriodicTask: Service {
     let log: Logger
     let work: @Sendable () async throws -> Void
 
-    func run() async throws {
+    func run() async throws { await repeatUntilStopped() }
+
+    /// The same, for a service that has several.
+    func repeatUntilStopped() async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
