@@ -73,6 +73,8 @@ let package = Package(
         .executable(name: "tenure", targets: ["tenure"]),
         .executable(name: "tenure-bench", targets: ["tenure-bench"]),
         .executable(name: "tenure-fuzz", targets: ["tenure-fuzz"]),
+        // Loaded into a broker under faults in front of the system's calls, and linked into nothing.
+        .library(name: "FaultPreload", type: .dynamic, targets: ["FaultPreload"]),
     ],
     dependencies: packageDependencies,
     targets: [
@@ -115,6 +117,11 @@ let package = Package(
                 asyncHTTPClient, serviceLifecycle, unixSignals,
             ]),
         ours("TenureClient", ["TenureAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+        // Real processes under faults.
+        .target(name: "FaultPreload", path: "Tests/FaultPreload", linkerSettings: [.linkedLibrary("dl")]),
+        ours(
+            "Chaos",
+            ["TenureClient", "TenureAPI", "TenureModel", "AuditLog", "Storage", "SQLiteEngine", "AuditInspection"]),
         // Programs.
         program("tenured", ["TenureServer", "TenureModel", argumentParser]),
         program(
@@ -180,6 +187,7 @@ let package = Package(
                 "TenureClient", "TenureAPI", "TenureModel", "AuditLog", "APITokens", "OpenSSLCrypto", "SecretMemory",
                 "tenure", nioCore, nioPosix, nioHTTP1,
             ]),
+        tests("ChaosTests", ["Chaos", "tenured", "TenureAPI"]),
         tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI"]),
         tests("TidyTests", []),
     ]

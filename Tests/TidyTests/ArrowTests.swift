@@ -10,7 +10,7 @@ struct ArrowTests {
         "COpenSSLShim", "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog",
         "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "PostgreSQLEngine",
         "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient", "CredentialAgent",
-        "TenureVerifier", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+        "TenureVerifier", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
     ]
 
     /// What a target may never depend on, though it stands before it, and why.

@@ -51,5 +51,7 @@ enum TargetGroup {
     /// Where unsafe memory is handled, each time with a proof.
     static let unsafe: Set<String> = ["SecretMemory", "OpenSSLCrypto", "SQLiteEngine", "PostgreSQLEngine"]
     /// Where time and chance are read, to be passed down.
-    static let composed: Set<String> = ["TenureServer", "tenured", "tenure", "tenure-bench", "tenure-fuzz"]
+    static let composed: Set<String> = [
+        "TenureServer", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+    ]
 }
