@@ -31,6 +31,7 @@ package enum APIPath {
     package static let tokenExchange = "/oauth2/token"
     package static let introspection = "/oauth2/introspect"
     package static let tokenRevocation = "/oauth2/revoke"
+    package static let authorizationServer = "/.well-known/oauth-authorization-server"
     package static let auditCheckpoint = "/audit/checkpoint"
     package static let auditKey = "/audit/key"
     package static let auditTiles = "/audit/tile"

@@ -67,15 +67,28 @@ package struct TokenExchangeAnswer: Codable, Hashable, Sendable {
     package var tokenType: String
     package var expiresIn: Int64
     package var scope: String?
+    // Ours, as `POST /tokens` answers them.
+    package var id: String?
+    /// The version that justified it, as `ent_…@3`.
+    package var entitlement: String?
+    /// The index of the entry that recorded it.
+    package var auditIndex: Int64?
+    /// The newest checkpoint when this was recorded.
+    package var checkpoint: CheckpointAnswer?
 
     package init(
-        accessToken: String, issuedTokenType: String, tokenType: String, expiresIn: Int64, scope: String? = nil
+        accessToken: String, issuedTokenType: String, tokenType: String, expiresIn: Int64, scope: String? = nil,
+        id: String? = nil, entitlement: String? = nil, auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
     ) {
         self.accessToken = accessToken
         self.issuedTokenType = issuedTokenType
         self.tokenType = tokenType
         self.expiresIn = expiresIn
         self.scope = scope
+        self.id = id
+        self.entitlement = entitlement
+        self.auditIndex = auditIndex
+        self.checkpoint = checkpoint
     }
 
     enum CodingKeys: String, CodingKey {
@@ -84,6 +97,50 @@ package struct TokenExchangeAnswer: Codable, Hashable, Sendable {
         case tokenType = "token_type"
         case expiresIn = "expires_in"
         case scope
+        case id
+        case entitlement
+        case auditIndex = "audit_index"
+        case checkpoint
+    }
+}
+
+/// Answer of `GET /.well-known/oauth-authorization-server` (RFC 8414, section 2).
+package struct AuthorizationServerAnswer: Codable, Hashable, Sendable {
+    package var issuer: String
+    package var tokenEndpoint: String
+    package var introspectionEndpoint: String
+    package var revocationEndpoint: String
+    package var grantTypesSupported: [String]
+    /// None: there is no authorization endpoint.
+    package var responseTypesSupported: [String]
+    package var tokenEndpointAuthMethodsSupported: [String]
+    package var introspectionEndpointAuthMethodsSupported: [String]
+    package var revocationEndpointAuthMethodsSupported: [String]
+
+    /// - Parameter issuer: the URL of the broker, without a slash at its end.
+    package init(issuer: String) {
+        self.issuer = issuer
+        tokenEndpoint = issuer + APIPath.tokenExchange
+        introspectionEndpoint = issuer + APIPath.introspection
+        revocationEndpoint = issuer + APIPath.tokenRevocation
+        grantTypesSupported = [TokenExchangeForm.grantType]
+        responseTypesSupported = []
+        // The subject token is all the proof that an exchange takes.
+        tokenEndpointAuthMethodsSupported = ["none"]
+        introspectionEndpointAuthMethodsSupported = ["Bearer", "tls_client_auth"]
+        revocationEndpointAuthMethodsSupported = ["Bearer", "tls_client_auth"]
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case issuer
+        case tokenEndpoint = "token_endpoint"
+        case introspectionEndpoint = "introspection_endpoint"
+        case revocationEndpoint = "revocation_endpoint"
+        case grantTypesSupported = "grant_types_supported"
+        case responseTypesSupported = "response_types_supported"
+        case tokenEndpointAuthMethodsSupported = "token_endpoint_auth_methods_supported"
+        case introspectionEndpointAuthMethodsSupported = "introspection_endpoint_auth_methods_supported"
+        case revocationEndpointAuthMethodsSupported = "revocation_endpoint_auth_methods_supported"
     }
 }
 

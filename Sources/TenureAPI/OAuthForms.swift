@@ -40,10 +40,20 @@ package struct TokenRevocationForm: Hashable, Sendable {
 package struct TokenExchangeForm: Hashable, Sendable {
     package static let grantType = "urn:ietf:params:oauth:grant-type:token-exchange"
 
+    /// What a token may be of, as far as we know it (RFC 8693, section 3).
+    package enum TokenType: String, Hashable, Sendable, CaseIterable {
+        /// Of ours; as a subject, a session token.
+        case accessToken = "urn:ietf:params:oauth:token-type:access_token"
+        case idToken = "urn:ietf:params:oauth:token-type:id_token"
+        case jwt = "urn:ietf:params:oauth:token-type:jwt"
+    }
+
     package var grantType: String
     package var subjectToken: String?
     package var subjectTokenType: String?
     package var audience: String?
+    /// The audience as a URI (RFC 8693, section 2.1); means the same as `audience`.
+    package var resource: String?
     /// Separated by spaces.
     package var scope: String?
     package var requestedTokenType: String?
@@ -51,6 +61,10 @@ package struct TokenExchangeForm: Hashable, Sendable {
     package var actorTokenType: String?
     /// Ours: the profile, where the audience does not tell it.
     package var profile: String?
+    /// Ours: the name or id of the trust, where several could accept the subject token.
+    package var trust: String?
+    /// Ours: how long it is to live.
+    package var ttlSeconds: String?
 
     /// Nil where the field `grant_type` is missing.
     package init?(_ fields: FormFields) {
@@ -59,11 +73,14 @@ package struct TokenExchangeForm: Hashable, Sendable {
         subjectToken = fields.nonEmpty("subject_token")
         subjectTokenType = fields.nonEmpty("subject_token_type")
         audience = fields.nonEmpty("audience")
+        resource = fields.nonEmpty("resource")
         scope = fields.nonEmpty("scope")
         requestedTokenType = fields.nonEmpty("requested_token_type")
         actorToken = fields.nonEmpty("actor_token")
         actorTokenType = fields.nonEmpty("actor_token_type")
         profile = fields.nonEmpty("profile")
+        trust = fields.nonEmpty("trust")
+        ttlSeconds = fields.nonEmpty("ttl_seconds")
     }
 }
 

@@ -34,6 +34,38 @@ struct DeploymentJobStory {
         }
     }
 
+    @Test("a program that speaks OAuth exchanges the job's OIDC token, and gives the token back early")
+    func exchange() async throws {
+        try await withBroker { broker in
+            let form = "application/x-www-form-urlencoded"
+            let described = try await broker.curl("GET", "/.well-known/oauth-authorization-server")
+            let endpoint = try #require(described.json["token_endpoint"] as? String)
+            let proof = try await broker.jobToken()
+            let subject = try String(contentsOfFile: proof, encoding: .utf8)
+            let request =
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&audience=registry&scope=push"
+                + "&subject_token_type=urn:ietf:params:oauth:token-type:jwt&subject_token="
+            let answer = try await broker.curl("POST", endpoint, body: request + subject, type: form)
+            #expect(answer.status == 200, "\(answer)")
+            let token = try #require(answer.json["access_token"] as? String)
+            #expect(answer.json["scope"] as? String == "push")
+            #expect(try await broker.isActive(token))
+            let revoked = try await broker.curl(
+                "POST", try #require(described.json["revocation_endpoint"] as? String), bearer: proof,
+                body: "token=" + token, type: form)
+            #expect(revoked.status == 200, "\(revoked)")
+            #expect(try await broker.isActive(token) == false)
+
+            let fork = try await broker.identityToken(
+                "fork", subject: "repo:acme/fork:ref:refs/heads/main",
+                claims: ["repository": "acme/fork", "ref": "refs/heads/main"])
+            let foreign = try String(contentsOfFile: fork, encoding: .utf8)
+            let refused = try await broker.curl("POST", endpoint, body: request + foreign, type: form)
+            #expect(refused.status == 400 && refused.json["error"] as? String == "invalid_request", "\(refused)")
+            #expect(!refused.body.contains("acme"))
+        }
+    }
+
     @Test("the auditor reads from the record why the job held it, and the log verifies with the public key alone")
     func audit() async throws {
         try await withBroker { broker in

@@ -21,6 +21,7 @@ struct APIPathTests {
             APIPath.consistencyProofs: "/api/v1/audit/proofs/consistency",
             APIPath.operation("opr_1"): "/api/v1/operations/opr_1", APIPath.status: "/api/v1/status",
             APIPath.bundle: "/api/v1/bundle", APIPath.tokenExchange: "/oauth2/token",
+            APIPath.authorizationServer: "/.well-known/oauth-authorization-server",
             APIPath.introspection: "/oauth2/introspect", APIPath.tokenRevocation: "/oauth2/revoke",
             APIPath.auditCheckpoint: "/audit/checkpoint", APIPath.auditKey: "/audit/key",
             APIPath.root: "/ca/root.pem", APIPath.chain: "/ca/chain.pem", APIPath.openAPI: "/openapi.json",

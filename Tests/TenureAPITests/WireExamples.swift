@@ -257,7 +257,18 @@ enum WireExamples {
             TokenExchangeAnswer.self,
             """
             {"access_token": "tnr_", "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
-             "token_type": "Bearer", "expires_in": 600, "scope": "push"}
+             "token_type": "Bearer", "expires_in": 600, "scope": "push", "id": "crd_1", "entitlement": "ent_1@1",
+             "audit_index": 12, "checkpoint": {"size": 13, "root": "r", "note": "n"}}
+            """),
+        WireExample(
+            AuthorizationServerAnswer.self,
+            """
+            {"issuer": "https://b", "token_endpoint": "https://b/oauth2/token",
+             "introspection_endpoint": "https://b/oauth2/introspect", "revocation_endpoint": "https://b/oauth2/revoke",
+             "grant_types_supported": ["urn:ietf:params:oauth:grant-type:token-exchange"],
+             "response_types_supported": ["none"], "token_endpoint_auth_methods_supported": ["none"],
+             "introspection_endpoint_auth_methods_supported": ["Bearer"],
+             "revocation_endpoint_auth_methods_supported": ["Bearer"]}
             """),
         WireExample(OAuthErrorAnswer.self, #"{"error": "invalid_request", "error_description": "d"}"#),
         WireExample(

@@ -12,6 +12,7 @@ struct RouteMatrixTests {
         "POST /api/v1/login", "GET /api/v1/bundle", "GET /audit/checkpoint", "GET /audit/key", "GET /livez",
         "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /ca/root.pem", "GET /ca/chain.pem",
         "GET /crl/{issuer}/{shard}", "GET /crl/{issuer}",
+        "GET /.well-known/oauth-authorization-server",
     ]
 
     @Test("every route asks for an act, but for those that are meant to be open")
@@ -29,7 +30,9 @@ struct RouteMatrixTests {
     @Test("T7 whoever proves nothing gets one answer from every route that acts, whatever it is asked for")
     func strangersGetOneAnswer() async throws {
         try await TestInstallation.run { server in
-            for route in server.router.table.routes where route.act != nil {
+            for route in server.router.table.routes {
+                // A form brings its own proof: TokenExchangeTests.
+                guard case .act = route.handler else { continue }
                 let path = route.path.replacing("{path...}", with: "0/000").replacing("{kind}", with: "person")
                     .replacing("{id}", with: "x").replacing("{name}", with: "x").replacing("{audience}", with: "x")
                 let missing = try await server.send(route.method, path, body: "{}")

@@ -38,14 +38,16 @@ extension Broker {
         return claims
     }
 
-    /// Revokes the token that its holder gives back (RFC 7009, section 2): holding it is the permission.
+    /// Revokes the token that its holder gives back (RFC 7009, section 2), as the relation to oneself grants it. Of what
+    /// the caller may not know of nothing is done, and nothing told (section 2.2).
+    ///
+    /// - Throws: `denied` to who may know of the token and not end it: silence would pass for success.
     package func giveBack(_ text: String, by caller: AuthenticatedCaller, in call: Call) async throws(LifecycleError) {
         guard case .credential(let id)? = keys.ownToken(text) else { return }
         let object = ObjectReference(kind: .credential, name: id.text)
         do {
             _ = try await revoke(.object(object), reason: .cessationOfOperation, by: caller, in: call)
-        } catch .notFound, .denied {
-            // RFC 7009, section 2.2: an answer that tells nothing of what is not the caller's.
+        } catch .notFound {
             return
         }
     }

@@ -60,6 +60,31 @@ extension Broker {
         throw .unavailable(.init("what the decision rests on keeps changing"))
     }
 
+    /// The one profile under which a caller may have tokens for an audience; nil where there is none. For requests that
+    /// name no profile: it chooses, the decision is made on what was chosen.
+    ///
+    /// - Throws: `invalid` where there are several.
+    package func tokenProfile(
+        for audience: Audience, of caller: AuthenticatedCaller
+    ) throws(LifecycleError) -> Name? {
+        let snapshot = self.snapshot
+        try snapshot.refuseDead(caller)
+        var found: [Name] = []
+        for entitlement in snapshot.entitlements(of: caller.identity) where entitlement.state == .active {
+            guard let profile = snapshot.profile(entitlement.profile), case .token(let token) = profile.body,
+                token.audiences.contains(audience),
+                entitlement.terms.constraints.audiences?.contains(audience) ?? true,
+                !found.contains(profile.name)
+            else { continue }
+            found.append(profile.name)
+        }
+        guard found.count <= 1 else {
+            let names = found.map(\.text).sorted().joined(separator: ", ")
+            throw .invalid(field: "profile", detail: "several give tokens for this audience: name one of \(names)")
+        }
+        return found.first
+    }
+
     /// A token between decision and record: its claims, and the key that will sign them.
     struct PreparedToken {
         let credential: Credential

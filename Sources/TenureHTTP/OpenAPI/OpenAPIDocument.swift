@@ -67,8 +67,8 @@ enum OpenAPIDocument {
         let description = route.description
         json.object { json in
             json.member("summary", description.summary)
-            if let act = route.act {
-                json.member("x-act", act.rawValue)
+            if let act = route.act { json.member("x-act", act.rawValue) }
+            if case .act = route.handler {
                 json.member("security") { json in
                     json.array { json in
                         json.element { json in json.object { $0.member("bearer") { $0.array { _ in } } } }
@@ -101,7 +101,11 @@ enum OpenAPIDocument {
                     json.member("default") { json in
                         json.object { json in
                             json.member("description", "refused")
-                            json.member("content") { json in content(Problem.mediaType, schema: "Problem", &json) }
+                            json.member("content") { json in
+                                OAuthForm(path: route.path) == nil
+                                    ? content(Problem.mediaType, schema: "Problem", &json)
+                                    : content("application/json", schema: "OAuthErrorAnswer", &json)
+                            }
                         }
                     }
                 }

@@ -9,6 +9,14 @@ enum OpenAPISchemas {
         .init(name: "token_type_hint", schema: .text, isRequired: false),
     ])
 
+    private static let tokenExchange = JSONSchema.object(
+        [("grant_type", true), ("subject_token", true), ("subject_token_type", true)].map { name, isRequired in
+            .init(name: name, schema: .text, isRequired: isRequired)
+        }
+            + ["audience", "resource", "scope", "requested_token_type", "profile", "trust", "ttl_seconds"].map {
+                .init(name: $0, schema: .text, isRequired: false)
+            })
+
     private static let bodies: [(name: String, schema: JSONSchema)] = [
         ("LoginBody", .of(LoginBody.self)), ("IssueTokenBody", .of(IssueTokenBody.self)),
         ("IssueCertificateBody", .of(IssueCertificateBody.self)),
@@ -20,7 +28,7 @@ enum OpenAPISchemas {
         ("ProfileDocument", .of(ProfileDocument.self)), ("UpdateProfileBody", .of(UpdateProfileBody.self)),
         ("CreateEntitlementBody", .of(CreateEntitlementBody.self)),
         ("UpdateEntitlementBody", .of(UpdateEntitlementBody.self)), ("IntrospectionForm", token),
-        ("TokenRevocationForm", token),
+        ("TokenRevocationForm", token), ("TokenExchangeForm", tokenExchange),
     ]
 
     private static let answers: [(name: String, schema: JSONSchema)] = [
@@ -42,6 +50,9 @@ enum OpenAPISchemas {
         ("ProfileAnswer", .of(ProfileAnswer.self)), ("ProfilePage", .of(PageAnswer<ProfileAnswer>.self)),
         ("EntitlementAnswer", .of(EntitlementAnswer.self)),
         ("EntitlementPage", .of(PageAnswer<EntitlementAnswer>.self)),
-        ("IntrospectionAnswer", .of(IntrospectionAnswer.self)), ("Problem", .of(Problem.self)),
+        ("IntrospectionAnswer", .of(IntrospectionAnswer.self)),
+        ("TokenExchangeAnswer", .of(TokenExchangeAnswer.self)),
+        ("AuthorizationServerAnswer", .of(AuthorizationServerAnswer.self)),
+        ("OAuthErrorAnswer", .of(OAuthErrorAnswer.self)), ("Problem", .of(Problem.self)),
     ]
 }

@@ -8,6 +8,8 @@ struct Refusal: Error {
     /// For the log alone.
     var cause: String?
     var retryAfterSeconds: Int64?
+    /// The word for it in RFC 6749's errors, where it does not follow from the problem.
+    var oauthError: String?
     /// Whether the refusal becomes an entry of the audit log.
     var isRecorded = false
 
@@ -51,33 +53,19 @@ struct Refusal: Error {
         if problem.instance == nil { problem.instance = instance }
     }
 
-    /// - Parameter isOAuth: whether the call has errors of its own form (RFC 6749, section 5.2).
-    func answer(isOAuth: Bool) -> Answer {
-        var answer: Answer
-        if isOAuth, let oauth = oauthAnswer {
-            answer = oauth
-        } else {
-            answer = Answer.problem(problem)
-        }
-        if problem.status == 401 { answer.headers[.wwwAuthenticate] = "Bearer realm=\"tenure\"" }
+    /// - Parameter oauth: the form of calls that have errors of their own (RFC 6749, section 5.2).
+    func answer(_ oauth: OAuthForm?) -> Answer {
+        var answer = oauth?.answer(problem, word: oauthError) ?? Answer.problem(problem)
+        if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer realm=\"tenure\"" }
         if let retryAfterSeconds { answer.headers[.retryAfter] = String(max(1, retryAfterSeconds)) }
         return answer
     }
 
-    private var oauthAnswer: Answer? {
-        let error: String
-        switch problem.status {
-        case 401: error = "invalid_client"
-        case 400: error = "invalid_request"
-        case 403: error = "access_denied"
-        default: return nil
-        }
-        do {
-            return try Answer.json(
-                OAuthErrorAnswer(error: error, errorDescription: problem.detail), status: .init(code: problem.status))
-        } catch {
-            return nil
-        }
+    /// A refusal of the token endpoint by its word there.
+    static func oauth(_ error: String, _ field: String, _ detail: String, status: Int? = nil) -> Refusal {
+        var refusal = Refusal.field(field, detail, status: status)
+        refusal.oauthError = error
+        return refusal
     }
 
     /// What the entry of the refusal says.

@@ -4,7 +4,8 @@ enum Routes {
     /// All routes of the TLS listener, but for those that describe the others.
     static let all: [Route] =
         logins + tokens + certificates + credentials + revocations + offboardings + plans + rotations + keys + audit
-        + feed + operations + identities + owners + trusts + profiles + entitlements + oauth + publications + health
+        + feed + operations + identities + owners + trusts + profiles + entitlements + oauth + tokenExchange
+        + publications + health
 
     /// Those that describe the others, as they stand in the description.
     static let describing: [Route] = [openAPI(""), metrics(Metrics(routes: []))]

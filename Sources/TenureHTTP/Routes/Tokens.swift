@@ -33,18 +33,19 @@ extension IssueToken {
     /// Parses the body of `POST /tokens`; what it may get is for policy to say.
     init(_ body: IssueTokenBody) throws(Refusal) {
         let read = TypedField()
-        var scopes: [Scope]?
-        if let texts = body.scope {
-            guard (1...64).contains(texts.count) else { throw .field("scope", "1 to 64 scopes, or none at all") }
-            var parsed: [Scope] = []
-            for (place, text) in texts.enumerated() {
-                let scope = try read.scope(text, "scope.\(place)")
-                if !parsed.contains(scope) { parsed.append(scope) }
-            }
-            scopes = parsed
-        }
         self.init(
             profile: try read.name(body.profile, "profile"), audience: try read.audience(body.audience, "audience"),
-            scopes: scopes, lifetimeSeconds: try read.lifetime(body.ttlSeconds, "ttl_seconds"))
+            scopes: try body.scope.map(Self.scopes), lifetimeSeconds: try read.lifetime(body.ttlSeconds, "ttl_seconds"))
+    }
+
+    /// Parses what is asked for, each once.
+    static func scopes(_ texts: [String]) throws(Refusal) -> [Scope] {
+        guard (1...64).contains(texts.count) else { throw .field("scope", "1 to 64 scopes, or none at all") }
+        var parsed: [Scope] = []
+        for (place, text) in texts.enumerated() {
+            let scope = try TypedField().scope(text, "scope.\(place)")
+            if !parsed.contains(scope) { parsed.append(scope) }
+        }
+        return parsed
     }
 }

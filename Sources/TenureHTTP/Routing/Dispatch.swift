@@ -32,7 +32,10 @@ struct Dispatch: Sendable {
                 request: request, frame: frame, parameters: parameters, id: try broker.makeID(), broker: broker,
                 facts: facts, limits: limits)
             answer = await serve(table.routes[place], exchange)
-            if answer.status == .created { metrics.countIssued(by: table.routes[place].act) }
+            // What was recorded has the operation's id; a dry run has not.
+            if answer.status.code < 300, answer.headers[.operationID] != nil {
+                metrics.countIssued(by: table.routes[place].act)
+            }
         } catch {
             answer = Answer.problem(Problem(.unavailable))
         }
@@ -55,18 +58,30 @@ struct Dispatch: Sendable {
             case .act(let act, let handle):
                 let authenticated = try await CallerAuthentication(exchange).caller(for: act)
                 caller = authenticated
-                if route.records, !broker.admits(authenticated) {
-                    throw LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1)
-                }
-                if Self.issuing.contains(act), !facts.health().isIssuing {
-                    throw LifecycleError.unavailable(.init("nothing is issued: the clock, the disk or the record"))
-                }
+                try admit(authenticated, to: route, act)
                 return try await handle(exchange, authenticated)
+            case .form(let act, let proof, let handle):
+                let (fields, bytes) = try await exchange.form()
+                let evidence = try proof(exchange, fields)
+                let authenticated = try await broker.authenticate(evidence, source: exchange.source, for: act)
+                caller = authenticated
+                try admit(authenticated, to: route, act)
+                return try await handle(exchange, authenticated, fields, bytes)
             }
         } catch {
             let refusal = Refusal(error, instance: exchange.id.text)
             await note(refusal, route: route, caller: caller, exchange: exchange)
-            return refusal.answer(isOAuth: route.path.hasPrefix("/oauth2/"))
+            return refusal.answer(OAuthForm(path: route.path))
+        }
+    }
+
+    /// Refuses who asks too often, and all issuing where the server may not issue.
+    private func admit(_ caller: AuthenticatedCaller, to route: Route, _ act: Act) throws(LifecycleError) {
+        if route.records, !broker.admits(caller) {
+            throw .limit(detail: "too many requests a second", retryAfterSeconds: 1)
+        }
+        if Self.issuing.contains(act), !facts.health().isIssuing {
+            throw .unavailable(.init("nothing is issued: the clock, the disk or the record"))
         }
     }
 

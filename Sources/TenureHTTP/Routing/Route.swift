@@ -1,5 +1,7 @@
 internal import Authorization
+internal import CredentialLifecycle
 package import HTTPTypes
+internal import TenureAPI
 internal import TenureModel
 
 /// One thing that can be asked over HTTP: where, under which act, and what is done.
@@ -11,6 +13,10 @@ struct Route: Sendable {
         /// Anybody may ask.
         case open(@Sendable (Exchange) async throws -> Answer)
         case act(Act, @Sendable (Exchange, AuthenticatedCaller) async throws -> Answer)
+        /// A form that brings the proof of who asks (RFC 8693).
+        case form(
+            Act, proof: @Sendable (Exchange, FormFields) throws -> Evidence,
+            @Sendable (Exchange, AuthenticatedCaller, FormFields, [UInt8]) async throws -> Answer)
     }
 
     let method: HTTPRequest.Method
@@ -46,9 +52,25 @@ struct Route: Sendable {
         Route(method: method, path: path, handler: .act(act, handle), records: true, description: description)
     }
 
+    /// A route whose form says who asks, and whose act is recorded.
+    ///
+    /// - Parameter proof: what the form holds as proof; it is verified before `handle` is called.
+    static func exchanging(
+        _ act: Act, _ path: String, _ description: RouteDescription,
+        proof: @escaping @Sendable (Exchange, FormFields) throws -> Evidence,
+        _ handle: @escaping @Sendable (Exchange, AuthenticatedCaller, FormFields, [UInt8]) async throws -> Answer
+    ) -> Route {
+        Route(
+            method: .post, path: path, handler: .form(act, proof: proof, handle), records: true,
+            description: description)
+    }
+
     /// Nil of an open route.
     var act: Act? {
-        if case .act(let act, _) = handler { act } else { nil }
+        switch handler {
+        case .open: nil
+        case .act(let act, _), .form(let act, _, _): act
+        }
     }
 }
 

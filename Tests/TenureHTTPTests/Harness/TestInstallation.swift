@@ -66,7 +66,7 @@ struct TestInstallation: Sendable {
             keys: keys,
             keySets: KeySetCache { (_) throws(KeySourceError) in throw .unreachable("no network in tests") },
             relations: RelationRules(
-                owner: [.credentialList, .identityRead], itself: [.identityRead, .credentialList]),
+                owner: [.credentialList, .identityRead], itself: [.identityRead, .credentialList, .revocationCreate]),
             log: log, now: clock)
         let facts = ServerFacts(
             version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
