@@ -28,6 +28,18 @@ struct PowerLossTests {
         #expect(bare.unsynced.count == bare.answers)
     }
 
+    @Test("F2 F3 what a failed sync was to cover may be gone, and no answer rests on it")
+    func failedSyncs() async throws {
+        let run = try ChaosRun()
+        defer { run.remove() }
+        let recorded = try await RecordedRun.record(
+            RecordedRun.Extent(tokensPerLife: 16, clients: 4, failsSyncs: true), in: run, name: "failing")
+        #expect(recorded.records.count { if case .syncFailed = $0.event { true } else { false } } == 3)
+        let findings = try await PowerLossReplay(run: recorded).replay(states: 45, restarts: 1, seed: 3)
+        #expect(findings.violations == [])
+        #expect(SyncCount(recorded.records).unsynced == [])
+    }
+
     @Test("many clients share a sync, and still none is answered without one")
     func shared() async throws {
         let run = try ChaosRun()

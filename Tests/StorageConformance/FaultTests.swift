@@ -110,4 +110,24 @@ struct FaultTests {
         #expect(try await log.ledger.operation(Example.id(2, 6)) == nil)
         #expect(try await LogFold.faults(engine) == [])
     }
+
+    @Test("what is in doubt is found out though nobody asks for anything")
+    func atRest() async throws {
+        let folder = try TestFolder()
+        let engine = FaultingEngine(try TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine)
+        let estate = Example()
+        try await log.found(estate)
+        engine.allowRecovery(false)
+        engine.fail(after: 0, .landed)
+        _ = await log.recorder.record(Example.issuance(estate.token(1, floor: 5), operation: 1))
+        #expect(log.recorder.stoppedBecause != nil)
+        engine.allowRecovery(true)
+        log.clock.advance(seconds: 1)
+        log.recorder.lookAgain()
+        // A queue that stops is led to its end, and the look is in it.
+        await log.stop()
+        #expect(log.recorder.stoppedBecause == nil)
+        #expect(log.recorder.head.size == 6)
+    }
 }

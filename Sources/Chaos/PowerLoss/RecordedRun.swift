@@ -13,6 +13,8 @@ struct RecordedRun: Sendable {
         /// Tokens in each of the three lives: ended well, killed, killed.
         var tokensPerLife: Int
         var clients: Int
+        /// Whether one sync fails in each life: what it was to cover is then never certainly on disk.
+        var failsSyncs = false
     }
 
     /// Founds an installation, and records it while clients ask for tokens and some are revoked, over two restarts.
@@ -36,6 +38,9 @@ struct RecordedRun: Sendable {
         let hearings = Hearings()
         let load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings, journal: journal)
         for part in 1...2 {
+            if extent.failsSyncs, part == 2 {
+                try place.control.fail(.sync, after: 1, forEver: false)
+            }
             let enough = extent.tokensPerLife * part / 2
             try await load.run(clients: extent.clients) { _, count in count >= enough }
             guard let victim = hearings.given.last else { throw ChaosFault("no token was issued: \(hearings.all)") }

@@ -156,10 +156,15 @@ extension Broker {
     }
 
     /// What became of an operation.
+    ///
+    /// - Throws: `unavailable` while the last transaction is in doubt: what was not found may be there after recovery.
     package func operationAnswer(
         _ id: OperationID, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> OperationAnswer {
+        // Before the look-up: a doubt that ended after it says nothing of what was looked at.
+        let doubt = recorder.stoppedBecause
         guard let stored = try await operation(id, by: caller) else {
+            if let doubt { throw .unavailable(.init("the outcome of the last transaction is not known: \(doubt)")) }
             return OperationAnswer(operation: id.text, outcome: "not_recorded")
         }
         return OperationAnswer(

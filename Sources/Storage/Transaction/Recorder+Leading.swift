@@ -9,6 +9,7 @@ extension Recorder {
         switch work {
         case .batch(let members): await lead(members)
         case .act(let act): await lead(act)
+        case .look: return
         }
     }
 
@@ -73,6 +74,7 @@ extension Recorder {
         case .batch(let waiting):
             for waiting in waiting { waiting.answer.resume(returning: .failure(.unavailable(reason))) }
         case .act(let act): act.answer.resume(returning: .failure(.unavailable(reason)))
+        case .look: return
         }
     }
 }

@@ -67,9 +67,15 @@ package final class Recorder: Sendable {
     /// How many members and acts wait.
     package var waitingCount: Int { queue.count }
 
-    /// Why nothing can be recorded at present; nil while all is well. Recovery is tried again with each new request, at
-    /// most once a second.
+    /// Why nothing can be recorded at present; nil while all is well. Recovery is tried again with each new request
+    /// and with `lookAgain()`, at most once a second.
     package var stoppedBecause: String? { state.withLock { $0.doubt } }
+
+    /// Tries to recover where something is in doubt, though nobody asks for anything: whoever sees a broker that
+    /// records nothing sends it nothing either.
+    package func lookAgain() {
+        if stoppedBecause != nil { queue.look() }
+    }
 
     /// Why the witness could not be written last; nil while it is.
     package var witnessFailure: String? { state.withLock { $0.witnessFailure } }

@@ -37,6 +37,8 @@ final class RecordingQueue: Sendable {
     enum Work: Sendable {
         case batch([WaitingMember])
         case act(WaitingAct)
+        /// Nothing is to be recorded: find out what is in doubt.
+        case look
     }
 
     struct State {
@@ -46,8 +48,9 @@ final class RecordingQueue: Sendable {
         var taken = 0
         var leader: CheckedContinuation<Void, Never>?
         var isStopped = false
+        var mustLook = false
 
-        var hasWork: Bool { !kills.isEmpty || taken < ordinary.count }
+        var hasWork: Bool { mustLook || !kills.isEmpty || taken < ordinary.count }
     }
 
     private let state = Mutex(State())
@@ -60,6 +63,14 @@ final class RecordingQueue: Sendable {
         return wake { state in
             guard state.kills.count < Self.killsMax else { return false }
             state.kills.append(act)
+            return true
+        }
+    }
+
+    /// Has the leader look, though nothing waits.
+    func look() {
+        _ = wake { state in
+            state.mustLook = true
             return true
         }
     }
@@ -121,6 +132,10 @@ final class RecordingQueue: Sendable {
 extension RecordingQueue.State {
     /// A kill, or the members in front up to the bounds of a batch, or the act in front.
     mutating func take() -> RecordingQueue.Work? {
+        if mustLook {
+            mustLook = false
+            return .look
+        }
         guard kills.isEmpty else { return .act(kills.removeFirst()) }
         var batch: [WaitingMember] = []
         var bytes = 0
@@ -136,6 +151,7 @@ extension RecordingQueue.State {
                 batch.append(contentsOf: members)
                 bytes += more
                 advance()
+            case .look: advance()
             }
         }
         return batch.isEmpty ? nil : .batch(batch)

@@ -64,6 +64,7 @@ private final class HealthWatch: Sendable {
 
     func look(_ configuration: ServerConfiguration, _ limits: ServerConfiguration.Limits) {
         let recorder = composition.broker.recorder
+        recorder.lookAgain()
         let fault = clock.withLock { guardian in
             guardian.check(
                 wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
