@@ -112,8 +112,9 @@ let package = Package(
             "TenureServer",
             [
                 "SecretMemory", "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "Authorization", "AuditLog",
-                "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "CredentialLifecycle",
-                "TenureHTTP", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+                "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "AuditInspection",
+                "CredentialLifecycle", "TenureHTTP", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
+                nioHTTP1, nioSSL, logging,
                 asyncHTTPClient, serviceLifecycle, unixSignals,
             ]),
         ours("TenureClient", ["TenureAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),

@@ -14,7 +14,14 @@ package struct InspectedFolder: Sendable {
 
     /// - Throws: `unavailable` where the folder holds no database that can be read.
     package init(path: String) throws(StorageError) {
-        engine = try SQLiteReader(path: path + "/" + Self.databaseName)
+        try self.init(database: path + "/" + Self.databaseName)
+    }
+
+    /// Looks at a copy of a database, wherever it lies.
+    ///
+    /// - Throws: `unavailable` where it cannot be read.
+    package init(database path: String) throws(StorageError) {
+        engine = try SQLiteReader(path: path)
         ledger = Ledger(engine, origin: "")
     }
 

@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Foundation
-internal import GRDB
 package import Storage
 internal import Synchronization
 
@@ -28,7 +27,7 @@ extension SQLiteEngine {
     private func recoverNow() throws(StorageError) {
         if DatabaseFile.status(DatabaseFile.recovered(path)) == nil {
             try DatabaseFile.remove(DatabaseFile.recovering(path))
-            try copy(to: DatabaseFile.recovering(path))
+            try SQLiteBackup.write(path, to: DatabaseFile.recovering(path))
             try DatabaseFile.complete(path)
         }
         try abandon()
@@ -38,20 +37,6 @@ extension SQLiteEngine {
         state.withLock { state in
             state.pool = new
             state.poison = nil
-        }
-    }
-
-    /// Through a connection of its own, which has nothing in its page cache.
-    func copy(to target: String) throws(StorageError) {
-        try DatabaseFile.makeEmpty(target)
-        do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            let source = try DatabaseQueue(path: path, configuration: configuration)
-            try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [target]) }
-            try source.close()
-        } catch {
-            throw SQLiteConnection.translate(error)
         }
     }
 }

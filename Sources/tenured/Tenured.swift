@@ -19,7 +19,10 @@ struct Tenured: AsyncParsableCommand {
               tenured serve --config /etc/tenure/tenured.yaml
             """,
         version: "0.1.0",
-        subcommands: [DevCommand.self, InitCommand.self, ServeCommand.self, DoctorCommand.self])
+        subcommands: [
+            DevCommand.self, InitCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self,
+            DoctorCommand.self,
+        ])
 
     static func main() async {
         do {

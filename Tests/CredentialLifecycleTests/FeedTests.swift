@@ -156,7 +156,7 @@ struct FeedTests {
         #expect(cutoffs.marks.map(\.reference) == [key, cut])
         #expect(cutoffs.marks.allSatisfy { $0.cutIndex >= 0 })
         #expect(cutoffs.last == last)
-        #expect(cutoffs.logID == installation.broker.settings.logID)
+        #expect(cutoffs.logs.map(\.log.text) == [installation.broker.settings.logID])
         // Nothing lives longer than ninety days.
         installation.clock.advance(seconds: 91 * 86_400)
         let later = try installation.broker.cutoffs(by: try await installation.caller("admin"))

@@ -75,7 +75,7 @@ struct RecoveryTests {
         // What each step leaves: an incomplete copy; a complete one; the old log away; the copy in its place.
         switch step {
         case 0: try Data("half".utf8).write(to: URL(fileURLWithPath: DatabaseFile.recovering(path)))
-        default: try engine.copy(to: DatabaseFile.recovered(path))
+        default: try SQLiteBackup.write(path, to: DatabaseFile.recovered(path))
         }
         try engine.abandon()
         if step >= 2 { try DatabaseFile.remove(path + "-wal") }

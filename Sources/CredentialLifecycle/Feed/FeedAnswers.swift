@@ -61,7 +61,8 @@ extension CutoffsAnswer {
             marks: cutoffs.marks.map {
                 Mark(kind: $0.reference.kind.rawValue, number: ReferenceNumberAnswer($0.reference), cut: $0.cutIndex)
             },
-            logs: [Log(log: cutoffs.logID, start: 0)], head: cutoffs.head, last: cutoffs.last,
+            logs: cutoffs.logs.map { Log(log: $0.log.text, start: $0.start, end: $0.end) }, head: cutoffs.head,
+            last: cutoffs.last,
             checkpoint: CheckpointAnswer(cutoffs.checkpoint))
     }
 }

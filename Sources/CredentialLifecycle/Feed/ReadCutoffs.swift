@@ -7,8 +7,8 @@ package import TenureModel
 package struct Cutoffs: Sendable {
     /// With a cut each, in the order of their references.
     package let marks: [Mark]
-    /// The log whose indexes they are.
-    package let logID: String
+    /// The logs whose indexes credentials may carry.
+    package let logs: [LogSpan]
     /// How many entries the log had.
     package let head: Int64
     /// The last event of the feed that is in `marks`; −1 before the first.
@@ -33,7 +33,7 @@ extension Broker {
             stored.mark.cutIndex >= 0 && (stored.at > horizon || stored.mark.reference.kind == .signingKey)
         }
         return Cutoffs(
-            marks: cuts.map(\.mark), logID: settings.logID, head: head.size, last: head.lastFeed,
+            marks: cuts.map(\.mark), logs: keys.logs, head: head.size, last: head.lastFeed,
             checkpoint: checkpoint)
     }
 }

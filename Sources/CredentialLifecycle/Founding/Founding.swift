@@ -151,7 +151,7 @@ package struct Founding: Sendable {
             change.pendingEntry(by: .broker, source: nil, at: time)
         }
         // The origin stands in the log itself, so that the database is whole without the files beside it.
-        entries[0].entry.details.append(.init(Installation.originKey, .text(origin.text)))
+        entries[0].entry.details.append(.init(LogHistory.originKey, .text(origin.text)))
         return entries
     }
 

@@ -6,15 +6,15 @@ package import TenureModel
 
 /// An installation that was founded before, with the keys that open all others.
 package struct Installation: Sendable {
-    /// Where the first entry names the log's origin.
-    static let originKey = "origin"
-
-    package let origin: LogOrigin
+    package let history: LogHistory
     /// Signs checkpoints; its name is the origin.
     package let signer: NoteSigner
     /// By the data key: for `KeyChest`.
     package let dataWrap: KeyWrap
     package let snapshot: Snapshot
+
+    /// Of the log that goes on.
+    package var origin: LogOrigin { history.current }
 
     /// Reads the installation of a migrated database and unwraps its data key and its audit key.
     ///
@@ -23,7 +23,8 @@ package struct Installation: Sendable {
     package static func open(
         _ engine: any SQLEngine, keyEncryptionKey: SecretBytes
     ) async throws(InstallationError) -> Installation {
-        let origin = try await origin(of: engine)
+        let history = try await LogHistory.read(engine)
+        let origin = history.current
         let snapshot: Snapshot
         do throws(StorageError) {
             snapshot = try await Ledger(engine, origin: origin.text).snapshot()
@@ -35,36 +36,13 @@ package struct Installation: Sendable {
         }
         let dataKey: SecretBytes
         do throws(CryptoError) {
-            dataKey = try KeyWrap(key: keyEncryptionKey, installation: origin.text).unwrap(wrapped)
+            dataKey = try KeyWrap(key: keyEncryptionKey, installation: history.first.text).unwrap(wrapped)
         } catch {
             throw .wrongKeyEncryptionKey
         }
-        let dataWrap = KeyWrap(key: dataKey, installation: origin.text)
+        let dataWrap = KeyWrap(key: dataKey, installation: history.first.text)
         return Installation(
-            origin: origin, signer: try signer(snapshot, dataWrap, origin), dataWrap: dataWrap, snapshot: snapshot)
-    }
-
-    /// The origin that the first entry of a log names.
-    ///
-    /// - Throws: `notFounded` where the log is empty; `damaged` where the entry says nothing of the sort.
-    package static func origin(of engine: any SQLEngine) async throws(InstallationError) -> LogOrigin {
-        let first: LogEntry?
-        do throws(StorageError) {
-            first = try await Ledger(engine, origin: "").entry(0)
-        } catch {
-            throw .storage(error)
-        }
-        guard let first else { throw .notFounded }
-        let entry: AuditEntry
-        do throws(EntryDecodingError) {
-            entry = try EntryEncoding.decode(first.body)
-        } catch {
-            throw .damaged("the first entry of the log")
-        }
-        guard case .text(let text)? = entry.details.first(where: { $0.key == originKey })?.value,
-            let origin = LogOrigin(text)
-        else { throw .damaged("the first entry of the log") }
-        return origin
+            history: history, signer: try signer(snapshot, dataWrap, origin), dataWrap: dataWrap, snapshot: snapshot)
     }
 
     private static func signer(

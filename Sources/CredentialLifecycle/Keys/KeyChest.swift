@@ -26,21 +26,28 @@ package final class KeyChest: Sendable {
     package let trustDomain: TrustDomain
     package let publication: PublicationPoint
     package let issuer: TokenIssuer
+    /// The log that goes on, whose indexes new credentials carry.
     package let log: LogID
+    /// All logs whose indexes credentials may carry.
+    package let logs: [LogSpan]
     private let sessions: TokenVerifier
 
     /// Unwraps the keys of a snapshot.
     ///
-    /// - Parameter dataKey: what the installation's keys are wrapped with.
+    /// - Parameters:
+    ///   - dataKey: what the installation's keys are wrapped with.
+    ///   - log: the one that goes on.
+    ///   - ended: those before it.
     package init(
         dataKey: KeyWrap, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
-        issuer: TokenIssuer, log: LogID
+        issuer: TokenIssuer, log: LogID, ended: [LogSpan] = []
     ) throws(KeyChestError) {
         wrap = dataKey
         self.trustDomain = trustDomain
         self.publication = publication
         self.issuer = issuer
         self.log = log
+        logs = ended + [LogSpan(log: log, start: ended.last?.end ?? 0, end: nil)]
         sessions = TokenVerifier(issuer: issuer, audience: SessionClaims.audience)
         loaded = Mutex(try Self.load(snapshot, dataKey))
     }

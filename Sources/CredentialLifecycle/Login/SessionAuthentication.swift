@@ -14,8 +14,7 @@ extension Broker {
         } catch {
             throw LoginRefusal("session", expected: "a session token of ours that lives", actual: "\(error)")
         }
-        let logs = [LogSpan(log: keys.log, start: 0, end: nil)]
-        if claims.death(logs: logs, marks: { snapshot.mark($0) }) != nil {
+        if claims.death(logs: keys.logs, marks: { snapshot.mark($0) }) != nil {
             throw LoginRefusal("revoked", expected: "a session that is not cut", actual: "a cut one")
         }
         guard let identity = snapshot.identity(claims.subject), identity.state == .active else {

@@ -22,6 +22,13 @@ extension Ledger {
         }
     }
 
+    /// The entries that made a key for a purpose, in the order of the log; at most `pageMax`.
+    package func entriesMaking(_ purpose: KeyVersion.Purpose) async throws(StorageError) -> [Int64] {
+        try await read { (connection) throws(StorageError) in
+            try KeyVersionTable.entriesMaking(purpose, limit: Self.pageMax, connection)
+        }
+    }
+
     /// One credential, or nil.
     package func credential(_ id: CredentialID) async throws(StorageError) -> Credential? {
         try await read { (connection) throws(StorageError) in try CredentialTable.find(id, connection) }

@@ -33,6 +33,19 @@ package enum KeyVersionTable {
             ])
     }
 
+    /// The entries that wrote the first version of a key for a purpose, in the order of the log.
+    static func entriesMaking(
+        _ purpose: KeyVersion.Purpose, limit: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> [Int64] {
+        try connection.rows(making, [.text(purpose.text), .integer(limit)]).map { (row) throws(StorageError) in
+            var reader = RowReader(row, of: table.name)
+            return try reader.integer()
+        }
+    }
+
+    private static let making = Statement(
+        "SELECT idx FROM key_version WHERE purpose = $1 AND version = 1 ORDER BY idx LIMIT $2")
+
     static func decode(_ row: SQLRow) throws(StorageError) -> KeyVersion {
         var reader = RowReader(row, of: "key_version")
         let id: KeyVersionID = try reader.id()

@@ -76,7 +76,8 @@ struct Composition: Sendable {
         do throws(KeyChestError) {
             return try KeyChest(
                 dataKey: installation.dataWrap, snapshot: snapshot, trustDomain: configuration.authority.trustDomain,
-                publication: configuration.plain.publication, issuer: issuer, log: installation.origin.logID)
+                publication: configuration.plain.publication, issuer: issuer, log: installation.origin.logID,
+                ended: installation.history.ended)
         } catch {
             throw StartFailure(error, configuration)
         }

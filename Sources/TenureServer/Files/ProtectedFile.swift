@@ -127,10 +127,15 @@ extension ProtectedFile {
         // What an earlier try left is ours: only this program writes under this name, in a folder closed to others.
         if exists(temporary) { try remove(temporary) }
         try create(temporary, content)
-        guard unsafe rename(temporary, path) == 0 else {
-            throw StartFailure(.fault, "\(path) cannot be replaced: \(reason())")
+        try rename(temporary, path)
+    }
+
+    /// Gives a file another name, in place of what may lie there, and makes that durable.
+    static func rename(_ old: String, _ new: String) throws(StartFailure) {
+        guard unsafe Glibc.rename(old, new) == 0 else {
+            throw StartFailure(.fault, "\(old) cannot be renamed to \(new): \(reason())")
         }
-        try syncFolder(of: path)
+        try syncFolder(of: new)
     }
 
     static func remove(_ path: String) throws(StartFailure) {
