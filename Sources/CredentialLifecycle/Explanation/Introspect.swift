@@ -38,8 +38,8 @@ extension Broker {
         return claims
     }
 
-    /// Revokes the token that its holder gives back (RFC 7009, section 2), as the relation to oneself grants it. Of what
-    /// the caller may not know of nothing is done, and nothing told (section 2.2).
+    /// Revokes the token that its holder gives back (RFC 7009, section 2), as the relation to oneself grants it. Of
+    /// what the caller may not know of nothing is done, and nothing told (section 2.2).
     ///
     /// - Throws: `denied` to who may know of the token and not end it: silence would pass for success.
     package func giveBack(_ text: String, by caller: AuthenticatedCaller, in call: Call) async throws(LifecycleError) {

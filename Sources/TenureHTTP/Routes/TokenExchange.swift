@@ -21,7 +21,8 @@ extension Routes {
             guard let profile else { throw Refusal.oauth("invalid_target", "audience", "is not among yours") }
             let issued = try await broker.issueToken(
                 IssueToken(
-                    profile: profile, audience: audience, scopes: try scopes(form), lifetimeSeconds: try lifetime(form)),
+                    profile: profile, audience: audience, scopes: try scopes(form),
+                    lifetimeSeconds: try lifetime(form)),
                 by: caller, in: try exchange.call(bytes))
             return try answer(issued, at: exchange.time)
         },
