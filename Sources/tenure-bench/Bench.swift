@@ -23,6 +23,12 @@ struct MeasureCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Only this load of https: empty, token, certificate or introspection; may be given several times.",
+            valueName: "name"))
+    var load: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             """
             A server that runs already, for the figures over HTTPS; TENURE_CA_FILE and TENURE_TOKEN_FILE as for \
             tenure. Its processor time is not measured.
@@ -44,7 +50,7 @@ struct MeasureCommand: AsyncParsableCommand {
     func run() async throws {
         let scratch = try Scratch(in: scratch ?? FileManager.default.currentDirectoryPath + "/.build")
         defer { scratch.remove() }
-        let context = MeasuringContext(isQuick: quick, scratch: scratch)
+        let context = MeasuringContext(isQuick: quick, loads: load, scratch: scratch)
         let groups = only.isEmpty ? FigureGroup.allCases : only
         let machine = Machine.current()
         print(machine.heading)
@@ -86,6 +92,8 @@ enum FigureGroup: String, CaseIterable, ExpressibleByArgument {
 /// How much is measured, and where files may lie.
 struct MeasuringContext: Sendable {
     let isQuick: Bool
+    /// Of requests over HTTPS; empty for all of them.
+    let loads: [String]
     let scratch: Scratch
 
     /// Several, so that minimum, median and maximum differ.

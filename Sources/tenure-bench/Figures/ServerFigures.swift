@@ -30,6 +30,8 @@ enum ServerFigures {
             Load("https-certificate", expecting: 201) { certificates[$0 % certificates.count] },
             Load("https-introspection", expecting: 200) { _ in introspection },
         ]
+        loads.removeAll { !context.loads.isEmpty && !context.loads.contains(String($0.name.dropFirst(6))) }
+        guard !loads.isEmpty else { throw BenchFault("no such load") }
         // In turn, so that each run has all of them under the same conditions; the first round is not counted.
         let count = context.count(20_000)
         for run in 0...3 {
@@ -42,9 +44,9 @@ enum ServerFigures {
 
     private static func figures(_ loads: [Load], limit: OpenSSLSpeed, _ server: RunningServer) -> [Figure] {
         var figures = loads.flatMap(\.rates)
-        guard let empty = loads[0].cost, let token = loads[1].cost, let certificate = loads[2].cost,
+        guard loads.count == 4, let empty = loads[0].cost, let token = loads[1].cost, let certificate = loads[2].cost,
             let introspection = loads[3].cost
-        else { return figures }
+        else { return figures + loads.compactMap(\.bareCost) }
         let request = (empty.median, "an empty request")
         let issuance = (limit.total.median + empty.median, "openssl speed + an empty request")
         figures += [
@@ -99,6 +101,9 @@ enum ServerFigures {
 
         /// Microseconds of server processor time a request; nil where that is not seen.
         var cost: Spread? { costs.isEmpty ? nil : Spread(costs) }
+
+        /// The same as a figure, where the others that it is compared with are not measured.
+        var bareCost: Figure? { cost.map { Figure(name, $0, "µs server CPU", note: note) } }
 
         var perSync: Spread? { shares.isEmpty ? nil : Spread(shares) }
 
