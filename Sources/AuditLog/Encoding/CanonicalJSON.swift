@@ -9,7 +9,13 @@ package enum CanonicalJSON {
     /// a value never ends its string, its line or its entry (T41). Whoever shows it on a terminal escapes the rest.
     package static func append(_ text: String, to output: inout [UInt8]) {
         output.append(quote)
-        for byte in text.utf8 {
+        let utf8 = text.utf8
+        // Most texts need no escape.
+        guard utf8.contains(where: { $0 < 0x20 || $0 == quote || $0 == backslash }) else {
+            output.append(contentsOf: utf8)
+            return output.append(quote)
+        }
+        for byte in utf8 {
             if byte >= 0x20, byte != quote, byte != backslash {
                 output.append(byte)
             } else {

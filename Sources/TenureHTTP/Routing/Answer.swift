@@ -1,6 +1,4 @@
 internal import CredentialLifecycle
-// For JSONEncoder.
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -44,7 +42,7 @@ struct Answer: Sendable {
         _ value: Value, status: HTTPResponse.Status = .ok, version: Int64? = nil, cache: Cache = .never
     ) throws -> Answer {
         var answer = Answer(
-            status: status, mediaType: "application/json", bytes: [UInt8](try encoder.encode(value)), cache: cache)
+            status: status, mediaType: "application/json", bytes: try AnswerEncoder.bytes(of: value), cache: cache)
         if let version { answer.headers[.eTag] = "\"\(version)\"" }
         return answer
     }
@@ -66,12 +64,12 @@ struct Answer: Sendable {
     }
 
     /// JSON as it stands in answers.
-    static func encoded<Value: Encodable>(_ value: Value) throws -> [UInt8] { [UInt8](try encoder.encode(value)) }
+    static func encoded<Value: Encodable>(_ value: Value) throws -> [UInt8] { try AnswerEncoder.bytes(of: value) }
 
     static func problem(_ problem: Problem) -> Answer {
         let bytes: [UInt8]
         do {
-            bytes = [UInt8](try encoder.encode(problem))
+            bytes = try AnswerEncoder.bytes(of: problem)
         } catch {
             // A problem holds strings and a number; still, no answer at all would be worse than a bare one.
             bytes = Array("{\"type\":\"\(problem.type)\",\"status\":\(problem.status)}".utf8)
@@ -83,10 +81,4 @@ struct Answer: Sendable {
         guard let stream else { return Response(status: status, headers: headers, body: .init(byteBuffer: body)) }
         return Response(status: status, headers: headers, body: ResponseBody { try await stream.write(to: &$0) })
     }
-
-    private static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        return encoder
-    }()
 }
