@@ -34,10 +34,40 @@ package struct TokenVerifier: Sendable {
     ) throws(TokenFailure) -> VerifiedToken<SessionClaims> {
         let (payload, key) = try authenticated(text, at: now, key: key)
         var claims = try SessionClaims(payload, known: known)
-        try judge(claims.issuer, SessionClaims.audience, claims.notBefore, claims.expires, at: now)
-        guard now < claims.absoluteEnd else { throw .expired }
+        try judge(claims, at: now)
         claims.lineage.signingKey = key.reference.number
         return VerifiedToken(claims: claims, kid: key.kid)
+    }
+
+    /// The same, where a text that was verified before costs one hash. Its key and its times are judged anew.
+    ///
+    /// - Throws: as the other.
+    package func verifySession<LookupError: Error>(
+        _ text: String, at now: Timestamp, remembering memory: RememberedTokens<SessionClaims>,
+        key: (KeyID) throws(LookupError) -> AudienceKey?
+    ) throws(TokenFailure) -> VerifiedToken<SessionClaims> {
+        guard text.utf8.count <= TokenText.bytesMax else { throw .tooLarge }
+        let digest = SHA256.digest(text.utf8.span)
+        guard let verified = memory.token(digest) else {
+            let verified = try verifySession(text, at: now, key: key)
+            memory.remember(verified, digest)
+            return verified
+        }
+        _ = try usableKey(verified.kid, at: now, key)
+        try judge(verified.claims, at: now)
+        return verified
+    }
+
+    /// Judges a token that was verified before by what may have changed: its key and the time.
+    ///
+    /// - Throws: as `verify`.
+    package func verify<LookupError: Error>(
+        again verified: VerifiedToken<TokenClaims>, at now: Timestamp,
+        key: (KeyID) throws(LookupError) -> AudienceKey?
+    ) throws(TokenFailure) {
+        _ = try usableKey(verified.kid, at: now, key)
+        let claims = verified.claims
+        try judge(claims.issuer, claims.audience, claims.notBefore, claims.expires, at: now)
     }
 
     /// Reads the claims without verifying anything: to find the audience whose keys verify them, and to explain.
@@ -60,7 +90,14 @@ package struct TokenVerifier: Sendable {
         _ text: String, at now: Timestamp, key lookup: (KeyID) throws(LookupError) -> AudienceKey?
     ) throws(TokenFailure) -> ([UInt8], AudienceKey) {
         let token = try TokenText(text)
-        let kid = try token.keyID()
+        let key = try usableKey(try token.keyID(), at: now, lookup)
+        guard try Self.isSigned(token, by: key) else { throw .badSignature }
+        return (try token.payload(), key)
+    }
+
+    private func usableKey<LookupError: Error>(
+        _ kid: KeyID, at now: Timestamp, _ lookup: (KeyID) throws(LookupError) -> AudienceKey?
+    ) throws(TokenFailure) -> AudienceKey {
         let found: AudienceKey?
         do throws(LookupError) {
             found = try lookup(kid)
@@ -70,8 +107,7 @@ package struct TokenVerifier: Sendable {
         guard let key = found, key.kid == kid, key.audience == known.audience, key.verifies(at: now) else {
             throw .unknownKey
         }
-        guard try Self.isSigned(token, by: key) else { throw .badSignature }
-        return (try token.payload(), key)
+        return key
     }
 
     private static func isSigned(_ token: TokenText, by key: AudienceKey) throws(TokenFailure) -> Bool {
@@ -80,6 +116,11 @@ package struct TokenVerifier: Sendable {
         } catch {
             throw .cryptographyFailed
         }
+    }
+
+    private func judge(_ claims: SessionClaims, at now: Timestamp) throws(TokenFailure) {
+        try judge(claims.issuer, SessionClaims.audience, claims.notBefore, claims.expires, at: now)
+        guard now < claims.absoluteEnd else { throw .expired }
     }
 
     private func judge(

@@ -1,3 +1,4 @@
+internal import APITokens
 internal import AuditLog
 package import Authorization
 package import Federation
@@ -23,6 +24,8 @@ package final class Broker: Sendable {
     let rates: RateLimit
     /// Who follows the feed.
     package let feed: FeedHub
+    /// Tokens whose record was found.
+    let introspected = RememberedTokens<TokenClaims>()
     let workshop: CertificateWorkshop
     let log: Logger
     let now: @Sendable () -> Timestamp

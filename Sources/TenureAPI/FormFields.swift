@@ -65,6 +65,10 @@ package struct FormFields: Sendable {
     }
 
     private static func decoded(_ escaped: ArraySlice<UInt8>) throws(Fault) -> String {
+        // A token is one long value without an escape.
+        if escaped.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }) {
+            return String(decoding: escaped, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         var rest = escaped
         while let byte = rest.popFirst() {

@@ -1,5 +1,6 @@
 internal import APITokens
 internal import AuditLog
+internal import OpenSSLCrypto
 internal import TenureModel
 internal import Testing
 
@@ -37,6 +38,51 @@ struct SessionTests {
         let text = try TokenMinter.session(claims, key: Fixture.sessionKey).text()
         #expect(Fixture.sessionFailure(text, at: Fixture.start.adding(seconds: 43_199)) == nil)
         #expect(Fixture.sessionFailure(text, at: Fixture.start.adding(seconds: 43_200)) == .expired)
+    }
+
+    @Test("a session that is remembered is judged again by its key and its times, and another text is another session")
+    func remembered() throws {
+        let memory = RememberedTokens<SessionClaims>()
+        let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
+        func failure(_ text: String, at now: Timestamp, key: AudienceKey?) -> TokenFailure? {
+            do throws(TokenFailure) {
+                let verified = try verifier.verifySession(text, at: now, remembering: memory) { _ in key }
+                return verified.claims == Fixture.sessionClaims ? nil : .malformedClaims
+            } catch {
+                return error
+            }
+        }
+        let text = Vectors.sessionToken
+        #expect(failure(text, at: Fixture.start, key: nil) == .unknownKey)
+        for _ in 0..<2 { #expect(failure(text, at: Fixture.start, key: Fixture.sessionKey) == nil) }
+        #expect(failure(text, at: Fixture.start, key: nil) == .unknownKey)
+        #expect(failure(text, at: Fixture.start, key: Fixture.key) == .unknownKey)
+        #expect(failure(text, at: Fixture.start.adding(seconds: 3600), key: Fixture.sessionKey) == .expired)
+        #expect(failure(text, at: Fixture.start.adding(seconds: -1), key: Fixture.sessionKey) == .notYetValid)
+        #expect(failure(text + "=", at: Fixture.start, key: Fixture.sessionKey) != nil)
+        #expect(failure(String(text.dropLast()), at: Fixture.start, key: Fixture.sessionKey) != nil)
+        let long = String(repeating: "a", count: TokenText.bytesMax + 1)
+        #expect(failure(long, at: Fixture.start, key: Fixture.sessionKey) == .tooLarge)
+        #expect(failure(text, at: Fixture.start, key: Fixture.sessionKey) == nil)
+    }
+
+    @Test("so many sessions are remembered and no more, and those in use stay")
+    func memoryIsBounded() throws {
+        let memory = RememberedTokens<SessionClaims>()
+        let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
+        let verified = try verifier.verifySession(Vectors.sessionToken, at: Fixture.start) { _ in Fixture.sessionKey }
+        func digest(_ number: Int) -> Digest32 { SHA256.digest(Array("\(number)".utf8)) }
+        let many = RememberedTokens<SessionClaims>.generationMax * 2
+        memory.remember(verified, digest(-1))
+        memory.remember(verified, digest(-2))
+        for number in 0..<many {
+            memory.remember(verified, digest(number))
+            if number.isMultiple(of: 100) { #expect(memory.token(digest(-1)) == verified) }
+        }
+        #expect(memory.token(digest(many - 1)) == verified)
+        #expect(memory.token(digest(-1)) == verified)
+        #expect(memory.token(digest(-2)) == nil)
+        #expect(memory.token(digest(0)) == nil)
     }
 
     @Test("a session token is no API token, and the other way round")

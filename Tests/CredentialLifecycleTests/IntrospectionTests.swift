@@ -91,6 +91,42 @@ struct IntrospectionTests {
         #expect(try await installation.isAlive(held) == false)
     }
 
+    @Test("T11 T28 a token that was alive when it was asked for before is dead at once when it is cut")
+    func askedAgain() async throws {
+        let installation = try await TestInstallation.start()
+        let admin = try await installation.caller("admin")
+        let cut = try await installation.token(try await installation.caller("deploy"))
+        let ofKey = try await installation.token(try await installation.caller("assistant"))
+        #expect(try await installation.isAlive(cut))
+        #expect(try await installation.isAlive(cut))
+        #expect(try await installation.isAlive(ofKey))
+        _ = try await installation.broker.revoke(
+            .object(try ObjectReference("workload/deploy")), reason: .unspecified, by: admin,
+            in: try installation.call())
+        #expect(try await installation.isAlive(cut) == false)
+        #expect(try await installation.isAlive(ofKey))
+        // Who may not ask is not told by what others asked.
+        await expectRefused(.denied, .notFound) {
+            _ = try await installation.broker.introspect(
+                ofKey.text, by: try await installation.caller("checkout"))
+        }
+        let kid = try TokenVerifier.uncheckedClaims(of: ofKey.text).kid
+        _ = try await installation.broker.revoke(
+            .object(try ObjectReference("key/\(kid)")), reason: .keyCompromise, by: admin,
+            in: try installation.call())
+        #expect(try await installation.isAlive(ofKey) == false)
+    }
+
+    @Test("a token that was asked for before ends when it says so")
+    func askedAgainAfterItsEnd() async throws {
+        let installation = try await TestInstallation.start()
+        let held = try await installation.token(try await installation.caller("deploy"))
+        installation.clock.advance(seconds: 899)
+        #expect(try await installation.isAlive(held))
+        installation.clock.advance(seconds: 1)
+        #expect(try await installation.isAlive(held) == false)
+    }
+
     @Test("a token of the broker opens no session, and a session is no token")
     func tokensAsSessions() async throws {
         let installation = try await TestInstallation.start()

@@ -1,5 +1,6 @@
 package import APITokens
 package import Authorization
+internal import OpenSSLCrypto
 internal import Storage
 internal import TenureModel
 
@@ -7,12 +8,15 @@ extension Broker {
     /// Judges a token of ours online (RFC 7662): its signature, its record, its end and the marks. Unknown, foreign,
     /// expired and revoked are all the same to the caller: nil.
     ///
-    /// The record is asked, since who holds an audience's key can forge a signature, but no row (THREATS, T11).
+    /// The record is asked, since who holds an audience's key can forge a signature, but no row (THREATS, T11). A row
+    /// is never changed, so what was found once is remembered; its key, its end and the marks are looked at each time.
     package func introspect(
         _ text: String, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> TokenClaims? {
         let snapshot = self.snapshot
-        let audience = (try? TokenVerifier.uncheckedClaims(of: text))?.claims.audience
+        let digest = SHA256.digest(text.utf8.span)
+        let known = introspected.token(digest)
+        let audience = known?.claims.audience ?? (try? TokenVerifier.uncheckedClaims(of: text))?.claims.audience
         let environment = audience.flatMap { keys.environment(of: $0) }
         let facts = ObjectFacts(environment: environment, audience: audience)
         do throws(LifecycleError) {
@@ -23,7 +27,22 @@ extension Broker {
             try permitSomewhere(.credentialIntrospect, by: caller, in: snapshot)
             return nil
         }
-        guard let claims = keys.verifiedToken(text, at: now(), marks: { snapshot.mark($0) }) else { return nil }
+        if let known {
+            guard keys.verifies(again: known, at: now(), marks: { snapshot.mark($0) }) else { return nil }
+            let claims = known.claims
+            return self.snapshot.firstKill(of: claims.lineage.references, at: claims.index) == nil ? claims : nil
+        }
+        guard let audience,
+            let token = keys.verifiedToken(text, for: audience, at: now(), marks: { snapshot.mark($0) })
+        else { return nil }
+        guard try await isRecorded(token) else { return nil }
+        introspected.remember(token, digest)
+        return token.claims
+    }
+
+    /// Whether the record has exactly this token, and no mark kills it now.
+    private func isRecorded(_ token: VerifiedToken<TokenClaims>) async throws(LifecycleError) -> Bool {
+        let claims = token.claims
         let stored: Credential?
         do throws(StorageError) {
             stored = try await ledger.credential(claims.id)
@@ -31,11 +50,10 @@ extension Broker {
             throw .unavailable(.init("\(error)"))
         }
         guard let stored, TokenClaims(credential: stored, issuer: keys.issuer, log: keys.log) == claims else {
-            return nil
+            return false
         }
         // The snapshot of now, not of when the row was asked for.
-        guard self.snapshot.firstKill(of: stored.lineage.references, at: stored.position) == nil else { return nil }
-        return claims
+        return snapshot.firstKill(of: stored.lineage.references, at: stored.position) == nil
     }
 
     /// Revokes the token that its holder gives back (RFC 7009, section 2), as the relation to oneself grants it. Of

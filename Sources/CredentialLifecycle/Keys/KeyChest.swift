@@ -31,6 +31,7 @@ package final class KeyChest: Sendable {
     /// All logs whose indexes credentials may carry.
     package let logs: [LogSpan]
     private let sessions: TokenVerifier
+    private let rememberedSessions = RememberedTokens<SessionClaims>()
 
     /// Unwraps the keys of a snapshot.
     ///
@@ -128,29 +129,44 @@ package final class KeyChest: Sendable {
         -> SessionClaims
     {
         let ring = sessionRing
-        return try sessions.verifySession(text, at: now) { (kid) throws(CryptoError) in
+        return try sessions.verifySession(text, at: now, remembering: rememberedSessions) { (kid) throws(CryptoError) in
             try ring.verificationKey(kid: kid, audience: SessionClaims.audience, at: now, marks: marks)
         }.claims
     }
 
-    /// The claims of one of our tokens whose signature is right now, or nil; the audience is the token's own.
-    package func verifiedToken(_ text: String, at now: Timestamp, marks: MarkLookup) -> TokenClaims? {
-        guard let unchecked = try? TokenVerifier.uncheckedClaims(of: text),
-            let ring = ring(for: unchecked.claims.audience)
-        else { return nil }
-        let audience = unchecked.claims.audience
+    /// One of our tokens whose signature is right now, or nil.
+    ///
+    /// - Parameter audience: the token's own, as it says itself.
+    package func verifiedToken(
+        _ text: String, for audience: Audience, at now: Timestamp, marks: MarkLookup
+    ) -> VerifiedToken<TokenClaims>? {
+        guard let ring = ring(for: audience) else { return nil }
         let verifier = TokenVerifier(issuer: issuer, audience: audience)
-        let verified = try? verifier.verify(text, at: now) { (kid) throws(CryptoError) in
+        return try? verifier.verify(text, at: now) { (kid) throws(CryptoError) in
             try ring.verificationKey(kid: kid, audience: audience, at: now, marks: marks)
         }
-        return verified?.claims
+    }
+
+    /// Whether a token that was verified before still is: by its key and the time.
+    package func verifies(again token: VerifiedToken<TokenClaims>, at now: Timestamp, marks: MarkLookup) -> Bool {
+        let audience = token.claims.audience
+        guard let ring = ring(for: audience) else { return false }
+        do throws(TokenFailure) {
+            try TokenVerifier(issuer: issuer, audience: audience).verify(again: token, at: now) {
+                (kid) throws(CryptoError) in
+                try ring.verificationKey(kid: kid, audience: audience, at: now, marks: marks)
+            }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Looks at a text that may be a token of ours, at the instant at which it says it was issued.
     package func ownToken(_ text: String) -> OwnToken? {
         if let unchecked = try? TokenVerifier.uncheckedClaims(of: text) {
-            let claims = verifiedToken(text, at: unchecked.claims.issued) { _ in nil }
-            return claims.map { .credential($0.id) }
+            let token = verifiedToken(text, for: unchecked.claims.audience, at: unchecked.claims.issued) { _ in nil }
+            return token.map { .credential($0.claims.id) }
         }
         guard let issued = try? TokenVerifier.uncheckedSessionClaims(of: text).issued else { return nil }
         return (try? verifiedSession(text, at: issued) { _ in nil }).map { .session($0) }

@@ -46,15 +46,15 @@ struct CallerAuthentication {
 enum BearerToken {
     /// The token; nil for another scheme, another spelling or more than `max` bytes.
     static func text(of header: String, max: Int) -> String? {
-        let scheme = Array("bearer ".utf8)
-        let utf8 = header.utf8
-        guard utf8.count > scheme.count, utf8.count <= max + scheme.count,
-            zip(scheme, utf8).allSatisfy({ $0 == $1 | 0x20 })
-        else { return nil }
-        let token = utf8.dropFirst(scheme.count)
+        guard (scheme.count + 1...max + scheme.count).contains(header.utf8.count) else { return nil }
+        let bytes = Array(header.utf8)
+        guard zip(scheme, bytes).allSatisfy({ $0 == $1 | 0x20 }) else { return nil }
+        let token = bytes[scheme.count...]
         guard token.allSatisfy(isTokenCharacter) else { return nil }
-        return String(Substring(token))
+        return String(decoding: token, as: UTF8.self)
     }
+
+    private static let scheme = Array("bearer ".utf8)
 
     /// Of `b64token`.
     private static func isTokenCharacter(_ byte: UInt8) -> Bool {

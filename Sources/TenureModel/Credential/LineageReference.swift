@@ -24,6 +24,9 @@ package struct LineageReference: Hashable, Sendable, Comparable {
         self.number = number
     }
 
+    /// The number alone: two kinds seldom share one, and the letter would be hashed as a string.
+    package func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
     package static func < (one: Self, other: Self) -> Bool {
         (one.kind.rawValue, one.number) < (other.kind.rawValue, other.number)
     }
