@@ -1,4 +1,4 @@
-/// A database that keeps Tenure's tables. Two real ones exist or will: SQLite in the process, PostgreSQL beside it.
+/// A database that keeps Tenure's tables: SQLite in the process, or PostgreSQL beside it.
 ///
 /// The texts of statements are the engine's common subset (DESIGN, section 5): `$1` parameters, `ON CONFLICT`,
 /// `RETURNING`; no `now()`, no ORDER BY on text.
@@ -7,8 +7,10 @@ package protocol SQLEngine: Sendable {
     var dialect: SchemaDialect { get }
 
     /// Runs `body` in one transaction on the writing connection, holding the write lock from its first statement on
-    /// (`BEGIN IMMEDIATE` in SQLite), and commits durably when it returns.
+    /// (`BEGIN IMMEDIATE` in SQLite, an advisory lock in PostgreSQL), and commits durably when it returns.
     ///
+    /// - Parameter body: has no effect but its writes and its result: it runs again where the database took the
+    ///   transaction back.
     /// - Throws: what `body` threw, after a rollback; `StorageError.unknownOutcome` when COMMIT itself failed, since
     ///   the transaction may be durable then.
     func write<Value: Sendable>(
@@ -35,6 +37,23 @@ package protocol SQLConnection {
 
     /// Runs a statement and returns all its rows. Statements carry their own LIMIT, unless a snapshot needs all rows.
     func rows(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) -> [SQLRow]
+
+    /// Runs a statement whose rows and count nobody needs. An engine beside the process sends it together with those
+    /// that follow: its failure is thrown by this call or a later one, at the latest by `settle()` or the commit.
+    func enqueue(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError)
+
+    /// Returns once all that was enqueued is carried out.
+    func settle() throws(StorageError)
+}
+
+extension SQLConnection {
+    /// At once, where there is no round trip to save.
+    package func enqueue(_ statement: Statement, _ arguments: [SQLValue]) throws(StorageError) {
+        try execute(statement, arguments)
+    }
+
+    /// Nothing waits.
+    package func settle() throws(StorageError) {}
 }
 
 /// The text of one statement, in the common subset; prepared once per connection.

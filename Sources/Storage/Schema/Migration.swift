@@ -46,6 +46,9 @@ package enum SchemaMigrator {
             guard found <= Migration.newest else {
                 throw .newerSchema(found: found, known: Migration.newest)
             }
+            if found < Migration.newest {
+                for statement in dialect.preparation { try connection.execute(statement, []) }
+            }
             for migration in Migration.all where migration.version > found {
                 for (statement, arguments) in migration.statements(in: dialect) {
                     try connection.execute(statement, arguments)

@@ -29,7 +29,7 @@ enum FeedTable {
                 ]
             case .key: arguments += [.text("key"), .null, .null, .null]
             }
-            try connection.execute(insert, arguments + [SQLValue(event.at)])
+            try connection.enqueue(insert, arguments + [SQLValue(event.at)])
         }
     }
 

@@ -16,8 +16,10 @@ package struct LogHead: Hashable, Sendable {
 }
 
 enum HeadTable {
-    static let select = Statement(
-        "SELECT size, frontier, root, last_mark, last_feed, last_time FROM head WHERE id = 1")
+    private static let columns = "size, frontier, root, last_mark, last_feed, last_time"
+    static let select = Statement("SELECT \(columns) FROM head WHERE id = 1")
+    /// Locks the row until the transaction ends, and reads it as it is then.
+    static let lock = Statement("UPDATE head SET id = id WHERE id = 1 RETURNING \(columns)")
     private static let update = Statement(
         "UPDATE head SET size = $1, frontier = $2, root = $3, last_mark = $4, last_feed = $5, last_time = $6"
             + " WHERE id = 1")
@@ -38,7 +40,7 @@ enum HeadTable {
     }
 
     static func write(_ head: LogHead, _ connection: any SQLConnection) throws(StorageError) {
-        try connection.execute(
+        try connection.enqueue(
             update,
             [
                 .integer(head.size), .bytes(head.frontier.encoded), .bytes(head.root), .integer(head.lastMark),

@@ -24,7 +24,7 @@ package enum LineageMarkTable {
     static func write(
         _ mark: PendingMark, index: Int64, at time: Timestamp, _ connection: any SQLConnection
     ) throws(StorageError) {
-        try connection.execute(
+        try connection.enqueue(
             mark.cuts ? cut : change,
             [
                 .text(mark.reference.kind.rawValue), .integer(mark.reference.number), .integer(index), SQLValue(time),

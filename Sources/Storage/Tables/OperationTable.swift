@@ -23,7 +23,7 @@ package enum OperationTable {
     static func insert(
         _ operation: OperationRecord, index: Int64, at time: Timestamp, _ connection: any SQLConnection
     ) throws(StorageError) {
-        try connection.execute(
+        try connection.enqueue(
             insert,
             [
                 SQLValue(operation.id), operation.identity.map { SQLValue($0) } ?? .null,

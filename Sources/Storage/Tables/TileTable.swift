@@ -26,7 +26,7 @@ enum TileTable {
             // The inner nodes above leaf hashes and above roots of tiles are made alike.
             var tree = Frontier()
             for hash in hashes { tree.append(leafHash: hash) }
-            try connection.execute(
+            try connection.enqueue(
                 insert,
                 [.integer(level), .integer(number), .bytes(Array(hashes.joined())), .bytes(tree.root)])
             count = number + 1

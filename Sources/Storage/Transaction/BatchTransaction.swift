@@ -55,7 +55,7 @@ struct BatchTransaction {
         let index = head.size
         guard index < Frontier.sizeMax else { throw .unavailable("the log is full") }
         let (time, body, leafHash) = try dated(entry)
-        try connection.execute(
+        try connection.enqueue(
             EntryTable.insert, [.integer(index), SQLValue(time), .bytes(body), .bytes(leafHash)])
         for row in entry.pending.rows { try write(row, index: index, connection) }
         for mark in entry.pending.marks {
@@ -99,7 +99,7 @@ struct BatchTransaction {
         case .existing(let number): values.append(.integer(number))
         }
         values.append(.integer(index))
-        try connection.execute(row.table.insert, values)
+        try connection.enqueue(row.table.insert, values)
         if row.table.isInSnapshot { changesSnapshot = true }
     }
 

@@ -53,7 +53,9 @@ extension CommittedBatch {
             try connection.execute(savepoint, [])
             let before = batch
             do throws(StorageError) {
-                outcomes.append(Outcome(try batch.record(member, now: start.now, connection), member))
+                let outcome = try batch.record(member, now: start.now, connection)
+                try connection.settle()
+                outcomes.append(Outcome(outcome, member))
             } catch .constraint(let name) {
                 try connection.execute(rollback, [])
                 batch = before

@@ -103,7 +103,8 @@ package final class Recorder: Sendable {
     /// Every change of an existing identity, trust, profile or entitlement carries a mark of its reference; else the
     /// act fails with `constraint`. A kill is in `snapshot` before it is acknowledged.
     ///
-    /// - Parameter decide: must have no effect but its result; it is called at most once.
+    /// - Parameter decide: must have no effect but its result; it is called again where the database took the
+    ///   transaction back, and what it returned last is written.
     package func act<Value: Sendable>(
         _ operation: OperationRecord, priority: ActPriority,
         decide: @escaping @Sendable (Snapshot) throws(RecordingRefusal) -> ActOutcome<Value>
