@@ -60,6 +60,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What several test targets share; it is in no program.
+func support(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
 /// A test target under the same settings; data files are named, since SwiftPM asks what to do with them.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
@@ -93,6 +98,8 @@ let package = Package(
         // How it is kept.
         ours("Storage", ["TenureModel", "AuditLog", hashTrees]),
         ours("SQLiteEngine", ["Storage", grdb, sqlite]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        ours("PostgreSQLEngine", ["Storage", "CPostgreSQL"]),
         ours("AuditInspection", ["TenureModel", "Storage", "AuditLog", "OpenSSLCrypto", "SQLiteEngine"]),
         // What happens, and how it is reached.
         ours(
@@ -155,9 +162,16 @@ let package = Package(
         tests("APITokensTests", ["APITokens", "AuditLog", "OpenSSLCrypto", "SecretMemory", "TenureModel"]),
         tests("CertificateAuthorityTests", ["CertificateAuthority", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests("FederationTests", ["Federation", "TenureAPI", "TenureModel", jwtKit]),
+        support("PostgreSQLServer"),
         tests(
             "StorageConformance",
-            ["AuditInspection", "Storage", "SQLiteEngine", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
+            [
+                "AuditInspection", "Storage", "SQLiteEngine", "PostgreSQLEngine", "PostgreSQLServer", "AuditLog",
+                "OpenSSLCrypto", "TenureModel",
+            ]),
+        tests(
+            "PostgreSQLEngineTests",
+            ["PostgreSQLEngine", "PostgreSQLServer", "Storage", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests("SQLiteEngineTests", ["SQLiteEngine", "Storage", "AuditLog", "OpenSSLCrypto", "TenureModel"]),
         tests(
             "CredentialLifecycleTests",

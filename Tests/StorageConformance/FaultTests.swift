@@ -7,13 +7,16 @@ internal import Testing
 @Suite("Failing writes")
 struct FaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
+        let engine: TestEngine
         let fault: FaultingEngine.Fault
         let write: Int
 
-        var testDescription: String { "\(fault.rawValue) at write \(write)" }
+        var testDescription: String { "\(engine.rawValue), \(fault.rawValue) at write \(write)" }
 
-        static let all: [Case] = FaultingEngine.Fault.allCases.flatMap { fault in
-            (0..<6).map { Case(fault: fault, write: $0) }
+        static let all: [Case] = TestEngine.allCases.flatMap { engine in
+            FaultingEngine.Fault.allCases.flatMap { fault in
+                (0..<6).map { Case(engine: engine, fault: fault, write: $0) }
+            }
         }
     }
 
@@ -21,7 +24,7 @@ struct FaultTests {
     @Test("each write lost, or landed though reported lost, is answered with the truth", arguments: Case.all)
     func faults(_ planned: Case) async throws {
         let folder = try TestFolder()
-        let engine = FaultingEngine(try TestEngine.sqlite.open(in: folder))
+        let engine = FaultingEngine(try await planned.engine.open(in: folder))
         let log = try await RunningLog(engine)
         let estate = Example()
         engine.fail(after: planned.write, planned.fault)
@@ -58,15 +61,15 @@ struct FaultTests {
 
     @Test(
         "a batch whose outcome is unknown is answered member by member",
-        arguments: [FaultingEngine.Fault.lost, .landed])
-    func batch(_ fault: FaultingEngine.Fault) async throws {
+        arguments: [FaultingEngine.Fault.lost, .landed], TestEngine.allCases)
+    func batch(_ fault: FaultingEngine.Fault, _ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let engine = FaultingEngine(try TestEngine.sqlite.open(in: folder))
-        let log = try await RunningLog(engine)
+        let faulting = FaultingEngine(try await engine.open(in: folder))
+        let log = try await RunningLog(faulting)
         let estate = Example()
         try await log.found(estate)
         // The write after the one that holds the leader is that of the batch.
-        engine.fail(after: 1, fault)
+        faulting.fail(after: 1, fault)
         let outcomes = await log.recordTogether(
             (1...8 as ClosedRange<UInt64>).map {
                 Example.issuance(estate.token($0, floor: 5), operation: $0)
@@ -80,18 +83,20 @@ struct FaultTests {
             default: Issue.record("\(outcome)")
             }
         }
-        #expect(try await LogFold.faults(engine) == [])
+        #expect(try await LogFold.faults(faulting) == [])
     }
 
-    @Test("while the database cannot recover, waiters hear that nobody knows, and nothing more is written")
-    func noRecovery() async throws {
+    @Test(
+        "while the database cannot recover, waiters hear that nobody knows, and nothing more is written",
+        arguments: TestEngine.allCases)
+    func noRecovery(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let engine = FaultingEngine(try TestEngine.sqlite.open(in: folder))
-        let log = try await RunningLog(engine)
+        let faulting = FaultingEngine(try await engine.open(in: folder))
+        let log = try await RunningLog(faulting)
         let estate = Example()
         try await log.found(estate)
-        engine.allowRecovery(false)
-        engine.fail(after: 0, .landed)
+        faulting.allowRecovery(false)
+        faulting.fail(after: 0, .landed)
         let first = await log.recorder.record(Example.issuance(estate.token(1, floor: 5), operation: 1))
         #expect(first == .failure(.unknownOutcome(Example.id(1, 6))))
         #expect(log.recorder.stoppedBecause != nil)
@@ -101,20 +106,20 @@ struct FaultTests {
             return
         }
         // A second later it is tried again.
-        engine.allowRecovery(true)
+        faulting.allowRecovery(true)
         log.clock.advance(seconds: 1)
         let third = await log.recorder.record(Example.issuance(estate.token(3, floor: 5), operation: 3))
         #expect(try third.get().firstIndex == 6)
         #expect(log.recorder.stoppedBecause == nil)
         #expect(try await log.ledger.operation(Example.id(1, 6))?.index == 5)
         #expect(try await log.ledger.operation(Example.id(2, 6)) == nil)
-        #expect(try await LogFold.faults(engine) == [])
+        #expect(try await LogFold.faults(faulting) == [])
     }
 
-    @Test("what is in doubt is found out though nobody asks for anything")
-    func atRest() async throws {
+    @Test("what is in doubt is found out though nobody asks for anything", arguments: TestEngine.allCases)
+    func atRest(_ database: TestEngine) async throws {
         let folder = try TestFolder()
-        let engine = FaultingEngine(try TestEngine.sqlite.open(in: folder))
+        let engine = FaultingEngine(try await database.open(in: folder))
         let log = try await RunningLog(engine)
         let estate = Example()
         try await log.found(estate)

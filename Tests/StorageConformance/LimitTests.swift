@@ -61,14 +61,16 @@ struct LimitTests {
         #expect(log.recorder.snapshot.size == 7)
     }
 
-    @Test("T14 T17 an authentication is presented as often as its trust allows, also at once", arguments: [1, 20])
-    func presentations(_ limit: Int64) async throws {
+    @Test(
+        "T14 T17 an authentication is presented as often as its trust allows, also at once",
+        arguments: [1, 20], TestEngine.allCases)
+    func presentations(_ limit: Int64, _ engine: TestEngine) async throws {
         let folder = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)
-        let ours = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let ours = try await RunningLog(engine.open(in: folder), key: key)
         let estate = Example()
         try await ours.found(estate)
-        let theirs = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let theirs = try await RunningLog(engine.open(in: folder), key: key)
         let shown = Presentation(
             authentication: 1 << 62, limit: limit, expires: Example.now.adding(seconds: 60))
         let wins = await withTaskGroup(of: Bool.self) { group in
@@ -99,7 +101,7 @@ struct LimitTests {
     @Test("T3 a text with a NUL is not the text before it", arguments: TestEngine.allCases)
     func nul(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let database = try engine.open(in: folder)
+        let database = try await engine.open(in: folder)
         try await SchemaMigrator.migrate(database)
         let refused = StorageError.constraint("text holds a NUL character")
         await #expect(throws: refused) {

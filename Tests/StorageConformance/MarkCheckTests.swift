@@ -10,15 +10,20 @@ struct MarkCheckTests {
     enum Body: String, CaseIterable, Sendable { case token, certificate }
 
     struct Case: Sendable, CustomTestStringConvertible {
+        let engine: TestEngine
         let body: Body
         let kind: LineageReference.Kind
         let cuts: Bool
 
-        var testDescription: String { "\(body.rawValue) \(kind.rawValue) \(cuts ? "cut" : "changed")" }
+        var testDescription: String {
+            "\(engine.rawValue) \(body.rawValue) \(kind.rawValue) \(cuts ? "cut" : "changed")"
+        }
 
-        static let all: [Case] = Body.allCases.flatMap { body in
-            LineageReference.Kind.allCases.filter { body == .certificate || $0 != .subjectKey }.flatMap { kind in
-                [true, false].map { Case(body: body, kind: kind, cuts: $0) }
+        static let all: [Case] = TestEngine.allCases.flatMap { engine in
+            Body.allCases.flatMap { body in
+                LineageReference.Kind.allCases.filter { body == .certificate || $0 != .subjectKey }.flatMap { kind in
+                    [true, false].map { Case(engine: engine, body: body, kind: kind, cuts: $0) }
+                }
             }
         }
     }
@@ -27,10 +32,10 @@ struct MarkCheckTests {
     func elsewhere(_ example: Case) async throws {
         let folder = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)
-        let ours = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let ours = try await RunningLog(example.engine.open(in: folder), key: key)
         let estate = Example()
         try await ours.found(estate)
-        let theirs = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let theirs = try await RunningLog(example.engine.open(in: folder), key: key)
         let floor = ours.recorder.snapshot.size
         let credential =
             example.body == .token ? estate.token(1, floor: floor) : estate.certificate(1, floor: floor)
@@ -54,10 +59,10 @@ struct MarkCheckTests {
         #expect(try await LogFold.faults(ours.engine) == [])
     }
 
-    @Test("a mark of something else refuses nothing")
-    func unrelated() async throws {
+    @Test("a mark of something else refuses nothing", arguments: TestEngine.allCases)
+    func unrelated(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let log = try await RunningLog(TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine.open(in: folder))
         let estate = Example()
         try await log.found(estate)
         let credential = estate.certificate(1, floor: 5)
@@ -73,10 +78,10 @@ struct MarkCheckTests {
         #expect((try? recorded.get()) != nil)
     }
 
-    @Test("a mark at the floor refuses, one below it does not")
-    func boundary() async throws {
+    @Test("a mark at the floor refuses, one below it does not", arguments: TestEngine.allCases)
+    func boundary(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let log = try await RunningLog(TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine.open(in: folder))
         let estate = Example()
         try await log.found(estate)
         let reference = LineageReference(.identity, 1)
@@ -87,10 +92,10 @@ struct MarkCheckTests {
         #expect(try above.get().firstIndex == 6)
     }
 
-    @Test("marks are found by reference where there are too many to read")
-    func many() async throws {
+    @Test("marks are found by reference where there are too many to read", arguments: TestEngine.allCases)
+    func many(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let log = try await RunningLog(TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine.open(in: folder))
         let estate = Example()
         try await log.found(estate)
         let reference = LineageReference(.trust, 2)
@@ -110,14 +115,14 @@ struct MarkCheckTests {
         #expect(log.recorder.snapshot.marks.count == 10_002)
     }
 
-    @Test("an act decides on what the log holds once it is locked")
-    func act() async throws {
+    @Test("an act decides on what the log holds once it is locked", arguments: TestEngine.allCases)
+    func act(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)
-        let ours = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let ours = try await RunningLog(engine.open(in: folder), key: key)
         let estate = Example()
         try await ours.found(estate)
-        let theirs = try await RunningLog(TestEngine.sqlite.open(in: folder), key: key)
+        let theirs = try await RunningLog(engine.open(in: folder), key: key)
         let other = Example(seed: 2)
         var workload = estate.workloadIdentity(name: "late")
         workload.id = .workload(other.workload)
@@ -136,10 +141,10 @@ struct MarkCheckTests {
         #expect(ours.recorder.snapshot.size == 7)
     }
 
-    @Test("what an act refuses leaves nothing behind")
-    func refusal() async throws {
+    @Test("what an act refuses leaves nothing behind", arguments: TestEngine.allCases)
+    func refusal(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let log = try await RunningLog(TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine.open(in: folder))
         try await log.found(Example())
         let denied = RecordingRefusal.denied(code: "conflict", detail: "it is there already", field: "name")
         let result = await log.recorder.act(Example.operation(50), priority: .change) {
@@ -154,10 +159,10 @@ struct MarkCheckTests {
         #expect(try await log.ledger.operation(Example.id(50, 6)) == nil)
     }
 
-    @Test("both indexes of a mark only rise, and a change keeps the reason of the cut")
-    func rising() async throws {
+    @Test("both indexes of a mark only rise, and a change keeps the reason of the cut", arguments: TestEngine.allCases)
+    func rising(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let log = try await RunningLog(TestEngine.sqlite.open(in: folder))
+        let log = try await RunningLog(engine.open(in: folder))
         try await log.found(Example())
         let reference = LineageReference(.identity, 1)
         try await log.mark([PendingMark(reference, cuts: false)], operation: 50)

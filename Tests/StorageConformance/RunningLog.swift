@@ -106,12 +106,19 @@ extension RunningLog {
     }
 }
 
-/// Holds whoever passes, on a thread that may block, until it is opened.
+/// Holds whoever passes first, on a thread that may block, until it is opened. Who comes again goes through: a
+/// transaction that the database took back meanwhile runs once more.
 final class Gate: Sendable {
+    private let isPassed = Mutex(false)
     private let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
     private let semaphore = DispatchSemaphore(value: 0)
 
     func pass() {
+        let isFirst = isPassed.withLock { isPassed in
+            defer { isPassed = true }
+            return !isPassed
+        }
+        guard isFirst else { return }
         arrival.yield()
         semaphore.wait()
     }

@@ -58,9 +58,9 @@ struct Samples {
     /// The index of an entry that a sample row may bear; `insert` writes it and takes it back.
     private let index: Int64 = 5
 
-    init() async throws {
+    init(_ engine: TestEngine) async throws {
         folder = try TestFolderOwner()
-        log = try await RunningLog(TestEngine.sqlite.open(in: folder.folder))
+        log = try await RunningLog(engine.open(in: folder.folder))
         try await log.found(taken)
         await log.stop()
     }
@@ -140,7 +140,11 @@ struct Samples {
             }
         }
         try await run("INSERT INTO feed (idx, place, prev, event, at) VALUES (0, 0, -1, 'key', 0)")
-        try await run("INSERT INTO tile (level, number, hashes, root) VALUES (0, 0, zeroblob(8192), zeroblob(32))")
+        try await log.engine.write { (connection) throws(StorageError) in
+            _ = try connection.execute(
+                Statement("INSERT INTO tile (level, number, hashes, root) VALUES (0, 0, $1, $2)"),
+                [.bytes([UInt8](repeating: 0, count: 8192)), .bytes([UInt8](repeating: 0, count: 32))])
+        }
     }
 
     func row(_ kind: SampleRow.Kind) -> SampleRow {

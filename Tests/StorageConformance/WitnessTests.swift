@@ -41,21 +41,23 @@ struct WitnessTests {
         #expect(try await RunningLog(later, key: key, witness: witness).recorder.snapshot.size == 6)
     }
 
-    @Test("T38 a witness that somebody else signed is refused")
-    func stranger() async throws {
+    @Test("T38 a witness that somebody else signed is refused", arguments: TestEngine.allCases)
+    func stranger(_ database: TestEngine) async throws {
         let folder = try TestFolder()
         let witness = WitnessFile.witness(at: folder.path + "/witness")
-        let engine = try TestEngine.sqlite.open(in: folder)
+        let engine = try await database.open(in: folder)
         let log = try await RunningLog(engine, witness: witness)
         await log.stop()
         await #expect(throws: StorageError.self) { try await RunningLog(engine, witness: witness) }
     }
 
-    @Test("checkpoints are signed at rest and once a second, and the stored one is served")
-    func checkpoints() async throws {
+    @Test(
+        "checkpoints are signed at rest and once a second, and the stored one is served", arguments: TestEngine.allCases
+    )
+    func checkpoints(_ database: TestEngine) async throws {
         let folder = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)
-        let engine = try TestEngine.sqlite.open(in: folder)
+        let engine = try await database.open(in: folder)
         let log = try await RunningLog(engine, key: key)
         let estate = Example()
         let founded = try await log.found(estate)

@@ -5,15 +5,17 @@ internal import Testing
 @Suite("Working tables")
 struct WorkingTableTests {
     private func ledger(_ engine: TestEngine, _ folder: borrowing TestFolder) async throws -> Ledger {
-        let database = try engine.open(in: folder)
+        let database = try await engine.open(in: folder)
         try await SchemaMigrator.migrate(database)
         return Ledger(database, origin: RunningLog.origin)
     }
 
-    @Test("T24 the number of a revocation list never falls, and a list is never signed over a newer one")
-    func lists() async throws {
+    @Test(
+        "T24 the number of a revocation list never falls, and a list is never signed over a newer one",
+        arguments: TestEngine.allCases)
+    func lists(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let ledger = try await ledger(.sqlite, folder)
+        let ledger = try await ledger(engine, folder)
         let issuer: IssuerID = Example.id(1, 8)
         let first = try await ledger.takeShard(issuer: issuer, revocationSeconds: 3600, hour: 500_000)
         let second = try await ledger.takeShard(issuer: issuer, revocationSeconds: 3600, hour: 500_001)
@@ -33,10 +35,12 @@ struct WorkingTableTests {
         }
     }
 
-    @Test("shards are due when a mark touched them or their list ends, and go with their hour")
-    func due() async throws {
+    @Test(
+        "shards are due when a mark touched them or their list ends, and go with their hour",
+        arguments: TestEngine.allCases)
+    func due(_ engine: TestEngine) async throws {
         let folder = try TestFolder()
-        let ledger = try await ledger(.sqlite, folder)
+        let ledger = try await ledger(engine, folder)
         let issuer: IssuerID = Example.id(1, 8)
         let now = Example.now
         for hour in [500_000, 500_001] as [Int64] {

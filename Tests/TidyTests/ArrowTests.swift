@@ -8,9 +8,9 @@ struct ArrowTests {
     /// From the ground up: a target may depend on what stands before it, never on what follows.
     private static let order = [
         "COpenSSLShim", "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog",
-        "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "PostgreSQLEngine",
-        "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient", "CredentialAgent",
-        "TenureVerifier", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+        "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "CPostgreSQL",
+        "PostgreSQLEngine", "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient",
+        "CredentialAgent", "TenureVerifier", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
     ]
 
     /// What a target may never depend on, though it stands before it, and why.
@@ -21,8 +21,10 @@ struct ArrowTests {
         ("Storage", "Federation", "storage never decides"),
         ("Federation", "Storage", "rules load nothing"),
         ("CredentialLifecycle", "SQLiteEngine", "only the composition knows concrete engines"),
+        ("CredentialLifecycle", "PostgreSQLEngine", "only the composition knows concrete engines"),
         ("CredentialLifecycle", "Hummingbird", "what happens knows nothing of how it is reached"),
         ("TenureHTTP", "SQLiteEngine", "only the composition knows concrete engines"),
+        ("TenureHTTP", "PostgreSQLEngine", "only the composition knows concrete engines"),
         ("TenureHTTP", "Storage", "routes compute nothing"),
         ("TenureClient", "CredentialLifecycle", "the client knows the wire alone"),
         ("tenure", "Storage", "the command line reads a data folder through AuditInspection"),

@@ -3,8 +3,9 @@
 
 swift_needed=6.2
 
+# prepare [server]: also a PostgreSQL server, for tests that start one of their own.
 prepare() {
-    prepare_packages
+    prepare_packages "$@"
     prepare_swift
 }
 
@@ -17,6 +18,8 @@ prepare_packages() {
     has_header openssl/evp.h || missing+=(libssl-dev)
     has_header sqlite3.h || missing+=(libsqlite3-dev)
     has_header zlib.h || missing+=(zlib1g-dev)
+    has_header libpq-fe.h || has_header postgresql/libpq-fe.h || missing+=(libpq-dev)
+    [ "${1:-}" != server ] || has_server || missing+=(postgresql)
     if [ ${#missing[@]} -gt 0 ]; then
         command -v apt-get >/dev/null || fail "Missing here: ${missing[*]}" \
             "These are the names in Debian and Ubuntu. Install what your system calls them, and run this again."
@@ -36,6 +39,15 @@ prepare_packages() {
     "OpenSSL 3."* | "OpenSSL 4."*) ;;
     *) fail "OpenSSL 3 is needed; here is $(openssl version)" "Debian 12 and Ubuntu 22.04 have it." ;;
     esac
+}
+
+# Debian keeps the server's programs out of PATH.
+has_server() {
+    local folder
+    for folder in /usr/lib/postgresql/*/bin; do
+        [ ! -x "$folder/initdb" ] || return 0
+    done
+    command -v initdb >/dev/null && command -v postgres >/dev/null
 }
 
 has_header() {

@@ -1,0 +1,2 @@
+// libpq, the C library of PostgreSQL, as PostgreSQLEngine sees it.
+#include <libpq-fe.h>

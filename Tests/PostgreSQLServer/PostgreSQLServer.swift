@@ -1,0 +1,112 @@
+internal import Foundation
+
+/// A real PostgreSQL for tests, one for a whole run: made in a folder of its own, run by an unprivileged user, reached
+/// by a Unix socket alone, and gone with the process that started it, however that ends.
+package final class PostgreSQLServer: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Holds the socket; tests may put their own files beside it.
+    package let folder: String
+    /// A shell that waits for the end of this process and then ends the server by its number.
+    private let keeper: Process
+    private let keeperInput: Pipe
+
+    private static let running = Result { try PostgreSQLServer() }
+
+    /// The server of this run, started when it is first asked for.
+    package static func shared() throws -> PostgreSQLServer { try running.get() }
+
+    /// A database for the caller alone: a schema of the server's one database, so that it is made in a moment.
+    ///
+    /// - Parameters:
+    ///   - schema: its name, of small letters, digits and `_`.
+    ///   - folder: where the socket is; another one for a proxy before the server.
+    package func url(schema: String, folder: String? = nil) -> String {
+        "postgresql://postgres@/postgres?host=\(folder ?? self.folder)&options=-csearch_path%3D\(schema)"
+    }
+
+    /// SQL that counts the connections which wait for the write lock of the asker's database.
+    package static let lockWaiters =
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND (classid::bigint << 32)"
+        + " | objid::bigint = hashtextextended('tenure ' || current_schema()::text, 0)"
+
+    /// - Parameter settings: what differs from the server's defaults.
+    package init(settings: [String: String] = [:]) throws {
+        folder = FileManager.default.temporaryDirectory.path + "/tenure-postgresql-" + UUID().uuidString.prefix(8)
+        let tools = try Self.tools()
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        var arguments = ["/bin/sh", "-c", Self.script, "keeper", folder, tools]
+        for name in settings.keys.sorted() { arguments += ["-c", "\(name)=\(settings[name] ?? "")"] }
+        if geteuid() == 0 {
+            // The server refuses to run as root.
+            let user = try Self.user()
+            try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: folder)
+            arguments = ["/usr/bin/setpriv", "--reuid=\(user)", "--clear-groups"] + arguments
+        }
+        keeper = Process()
+        keeperInput = Pipe()
+        let output = Pipe()
+        keeper.executableURL = URL(fileURLWithPath: arguments.removeFirst())
+        keeper.arguments = arguments
+        keeper.currentDirectoryURL = URL(fileURLWithPath: "/")
+        keeper.standardInput = keeperInput
+        keeper.standardOutput = output
+        try keeper.run()
+        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard said == "ready\n" else { throw Failure(description: "PostgreSQL did not start; see \(folder)") }
+    }
+
+    deinit { stop() }
+
+    /// Ends the server at once, as a crash would, and removes its folder.
+    package func stop() {
+        do { try keeperInput.fileHandleForWriting.close() } catch { return }
+        keeper.waitUntilExit()
+    }
+
+    /// Reads what is written to it until its input ends, which the end of this process ends too.
+    private static let script = """
+        trap '' INT TERM HUP
+        folder=$1 tools=$2
+        shift 2
+        "$tools/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C -N >"$folder/initdb.log" 2>&1 || exit
+        "$tools/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 \
+            -c deadlock_timeout=100ms -c autovacuum=off "$@" >"$folder/server.log" 2>&1 &
+        server=$!
+        until "$tools/pg_isready" -q -h "$folder"; do
+            kill -0 "$server" 2>/dev/null || exit
+            sleep 0.05
+        done
+        echo ready
+        cat >/dev/null
+        kill -QUIT "$server"
+        wait "$server"
+        rm -rf "$folder"
+        """
+
+    private static func tools() throws -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let installed = ["18", "17", "16", "15", "14", "13"].map { "/usr/lib/postgresql/\($0)/bin" }
+        let folders = installed + path.split(separator: ":").map(String.init) + ["/usr/local/bin"]
+        let found = folders.first { folder in
+            ["initdb", "postgres", "pg_isready"].allSatisfy {
+                FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
+            }
+        }
+        guard let found else {
+            throw Failure(description: "PostgreSQL is not installed: apt-get install postgresql (scripts/test does)")
+        }
+        return found
+    }
+
+    private static func user() throws -> String {
+        let users = ["postgres", "nobody"]
+        guard let user = users.first(where: { unsafe getpwnam($0) != nil }) else {
+            throw Failure(description: "there is no user postgres or nobody to run the server as")
+        }
+        return user
+    }
+}
