@@ -156,6 +156,24 @@ struct LimitTests {
                 hangingOn: LineageReference(kind, number), upTo: 12, endingAfter: Example.now, after: 10, limit: 10)
             #expect(rest.map(\.index) == [11, 12])
         }
+        let lineage = one.token(3, floor: 10).lineage
+        for (kind, ofOne, ofAll) in [(.authentication, 4, 5), (.family, 1, 1), (.credential, 1, 1)]
+            as [(LineageReference.Kind, Int, Int)]
+        {
+            let reference = try #require(lineage.references.first { $0.kind == kind })
+            for (identity, count) in [(lineage.identity, ofOne), (certificate.lineage.identity, ofAll - ofOne)]
+                as [(Int64?, Int)] + [(nil, ofAll)]
+            {
+                let page = try await ledger.liveCredentials(
+                    hangingOn: reference, of: identity, upTo: 14, endingAfter: Example.now, limit: 10)
+                #expect(page.count == count)
+            }
+        }
+        let ofTwoByEntitlement = CredentialFilter(entitlement: two.entitlement)
+        #expect(try await ledger.credentials(ofTwoByEntitlement, limit: 10).map(\.index) == [14])
+        let families = try await ledger.families(holding: LineageReference(.subjectKey, 77), limit: 10)
+        #expect(families.map(\.number) == [certificate.lineage.family])
+        #expect(families.map(\.identity) == [certificate.lineage.identity])
         let found = try await ledger.certificate(issuer: Example.id(1, 8), serial: [1, 9])
         #expect(found?.id == certificate.id)
         let inShard = try await ledger.certificates(ofIssuer: Example.id(1, 8), shard: 1, limit: 10)

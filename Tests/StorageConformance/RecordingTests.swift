@@ -29,7 +29,7 @@ struct RecordingTests {
         #expect(try await log.ledger.credential(token.id) == token)
         #expect(try await log.ledger.credential(index: 5) == token)
         #expect(try await log.ledger.operation(Example.id(1, 6))?.index == 5)
-        #expect(try await log.ledger.operation(object: token.id.text)?.index == 5)
+        #expect(try await log.ledger.operation(ofCredentialAt: 5)?.object == token.id.text)
         let entries = try await log.ledger.entries(from: 0, limit: 10)
         #expect(entries.map(\.index) == [0, 1, 2, 3, 4, 5])
         #expect(MerkleTree.root(of: entries.map(\.body)) == recorded.checkpoint.root)

@@ -93,7 +93,7 @@ extension Broker {
     ) async throws(LifecycleError) -> (receipt: AuditReceipt, recorded: Recorded) {
         do throws(StorageError) {
             let found = try await ledger.receipt(of: credential)
-            let operation = try await ledger.operation(object: credential.id.text)
+            let operation = try await ledger.operation(ofCredentialAt: credential.index)
             let recorded = Recorded(
                 operation: operation?.id ?? OperationID(high: 0, low: 0), firstIndex: credential.index,
                 receipts: [found], checkpoint: recorder.checkpoint)

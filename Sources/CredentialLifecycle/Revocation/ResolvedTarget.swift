@@ -15,13 +15,11 @@ struct ResolvedTarget: Sendable {
     var absence: String
     /// What it was looked up by; nil of what was found in the record, which never changes.
     private var object: ObjectReference?
-    /// Of a single credential: where it is found.
-    private(set) var family: Int64?
+    /// The numbers of the identities which alone hold what hangs on a reference, where they are known.
+    private var holders: [LineageReference: Int64] = [:]
 
     /// The references, with what is known of where what hangs on them is found.
-    var hanging: [HangingReference] {
-        references.map { HangingReference($0, family: $0.kind == .credential ? family : nil) }
-    }
+    var hanging: [HangingReference] { references.map { HangingReference($0, of: holders[$0]) } }
 
     /// Looks an object up by name or id.
     ///
@@ -87,21 +85,22 @@ struct ResolvedTarget: Sendable {
         absence = "no \(name)"
         facts = snapshot.facts(of: credential)
         let takesFamily = leaked || reason == .keyCompromise
-        family = credential.lineage.family
-        references = [
+        let reference =
             takesFamily
-                ? LineageReference(.family, credential.lineage.family)
-                : LineageReference(.credential, credential.lineage.credential)
-        ]
+            ? LineageReference(.family, credential.lineage.family)
+            : LineageReference(.credential, credential.lineage.credential)
+        references = [reference]
+        holders = [reference: credential.lineage.identity]
     }
 
     /// A public key: blocked for every identity from then on, with the families of the credentials that hold it.
-    init(publicKey spkiDER: [UInt8], families: [Int64]) {
+    init(publicKey spkiDER: [UInt8], families: [CredentialFamily]) {
         let reference = LineageReference.subjectKey(spkiDER: spkiDER)
         name = "public-key/" + reference.hexText
         absence = "no \(name)"
         facts = .everything
-        references = [reference] + families.map { LineageReference(.family, $0) }
+        references = [reference] + families.map { LineageReference(.family, $0.number) }
+        for family in families { holders[LineageReference(.family, family.number)] = family.identity }
     }
 
     /// The key of a CA of ours: all that it signed.
@@ -118,7 +117,9 @@ struct ResolvedTarget: Sendable {
         name = "session/" + session.text
         absence = "no \(name)"
         facts = snapshot.facts(ofIdentity: identity)
-        references = [LineageReference(.authentication, authentication)]
+        let reference = LineageReference(.authentication, authentication)
+        references = [reference]
+        if let holder = snapshot.identity(identity) { holders = [reference: holder.number] }
     }
 
     /// The same on the snapshot at the head, after the lock: a trust that was made meanwhile names the issuer too.

@@ -119,7 +119,7 @@ extension Broker {
         return resolved
     }
 
-    private func families(holding spkiDER: [UInt8]) async throws(LifecycleError) -> [Int64] {
+    private func families(holding spkiDER: [UInt8]) async throws(LifecycleError) -> [CredentialFamily] {
         let reference = LineageReference.subjectKey(spkiDER: spkiDER)
         do throws(StorageError) {
             return try await ledger.families(holding: reference, limit: 10_000)

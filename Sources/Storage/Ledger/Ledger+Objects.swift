@@ -8,7 +8,14 @@ extension Ledger {
         try await read { (connection) throws(StorageError) in try OperationTable.find(id, connection) }
     }
 
-    /// The last operation that made the object, by the object's id as text.
+    /// The operation that recorded the credential at a place in the log, or nil.
+    package func operation(ofCredentialAt index: Int64) async throws(StorageError) -> StoredOperation? {
+        try await read { (connection) throws(StorageError) in
+            try OperationTable.find(atOrBefore: index, connection)
+        }
+    }
+
+    /// The last operation that made the object, by the object's id as text; credentials are found by their place.
     package func operation(object: String) async throws(StorageError) -> StoredOperation? {
         try await read { (connection) throws(StorageError) in try OperationTable.find(object: object, connection) }
     }
@@ -67,13 +74,14 @@ extension Ledger {
 
     /// One page of `CredentialTable.liveCredentials`.
     package func liveCredentials(
-        hangingOn reference: LineageReference, upTo index: Int64, endingAfter time: Timestamp, after cursor: Int64 = -1,
-        limit: Int64 = pageMax
+        hangingOn reference: LineageReference, of identity: Int64? = nil, upTo index: Int64,
+        endingAfter time: Timestamp, after cursor: Int64 = -1, limit: Int64 = pageMax
     ) async throws(StorageError) -> [LiveCredential] {
         let limit = min(max(limit, 0), Self.pageMax)
         return try await read { (connection) throws(StorageError) in
             try CredentialTable.liveCredentials(
-                hangingOn: reference, upTo: index, endingAfter: time, after: cursor, limit: limit, connection)
+                hangingOn: reference, of: identity, upTo: index, endingAfter: time, after: cursor, limit: limit,
+                connection)
         }
     }
 
@@ -86,7 +94,9 @@ extension Ledger {
     }
 
     /// The families of the credentials that hang on a reference, such as a leaked subject key.
-    package func families(holding reference: LineageReference, limit: Int64) async throws(StorageError) -> [Int64] {
+    package func families(
+        holding reference: LineageReference, limit: Int64
+    ) async throws(StorageError) -> [CredentialFamily] {
         try await read { (connection) throws(StorageError) in
             try CredentialTable.families(hangingOn: reference, limit: limit, connection)
         }

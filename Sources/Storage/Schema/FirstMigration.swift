@@ -110,7 +110,9 @@ enum WorkingSchema {
         name: "operation_idx", table: "operation", columns: ["idx"])
 
     private static let operationObject = IndexDefinition(
-        name: "operation_object", table: "operation", columns: ["object"], condition: "object IS NOT NULL")
+        name: "operation_object", table: "operation", columns: ["object"],
+        // Of a credential the operation is found by its place in the log.
+        condition: "object IS NOT NULL AND " + OperationTable.makesNoCredential)
 
     private static let presentation = TableDefinition(
         name: "presentation",

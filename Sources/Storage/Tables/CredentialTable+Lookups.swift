@@ -40,6 +40,14 @@ package struct LiveCredential: Hashable, Sendable {
     package var references: [LineageReference] { lineage.references }
 }
 
+/// A chain of renewals with what those authenticated, and the one identity that holds all of it.
+package struct CredentialFamily: Hashable, Sendable {
+    /// The number of the `f` reference.
+    package let number: Int64
+    /// The number of the identity's `i`.
+    package let identity: Int64
+}
+
 // Each takes a connection, so that several can be asked in one snapshot of the database.
 extension CredentialTable {
     /// One credential by its id, or nil.
@@ -82,7 +90,11 @@ extension CredentialTable {
             add(SQLValue(owner)) { "l_o = (SELECT number FROM identity WHERE id = \($0) AND version = 1)" }
         }
         if let entitlement = filter.entitlement {
-            add(SQLValue(entitlement)) { "l_e = (SELECT number FROM entitlement WHERE id = \($0) AND version = 1)" }
+            add(SQLValue(entitlement)) { id in
+                "l_i = (SELECT i.number FROM entitlement AS e JOIN identity AS i ON i.id = e.identity AND i.version = 1"
+                    + " WHERE e.id = \(id) AND e.version = 1)"
+                    + " AND l_e = (SELECT number FROM entitlement WHERE id = \(id) AND version = 1)"
+            }
         }
         if let time = filter.endingAfter { add(SQLValue(time)) { "not_after > \($0)" } }
         let statement = Statement(
@@ -106,20 +118,23 @@ extension CredentialTable {
     /// it is for the caller to see, by `lineage` and `position`.
     ///
     /// The set up to an index never changes, so counting it page by page after a mark was recorded is exact. Kinds
-    /// `p t v n c k` have no index and read all rows; whoever wants one credential looks it up by its id.
+    /// `p t v n k` have no index and read all rows, and so do `a f c` where the identity is not known.
     ///
     /// - Parameters:
+    ///   - identity: the number of the one identity that can hold what hangs on an `a`, `f` or `c`: none of them ever
+    ///     leaves the identity that they were made for. Nil where it is not known.
     ///   - upTo: only those recorded at or below this index.
     ///   - cursor: the index of the last one of the page before; −1 for the first page.
     package static func liveCredentials(
-        hangingOn reference: LineageReference, upTo: Int64, endingAfter time: Timestamp, after cursor: Int64,
-        limit: Int64,
-        _ connection: any SQLConnection
+        hangingOn reference: LineageReference, of identity: Int64?, upTo: Int64, endingAfter time: Timestamp,
+        after cursor: Int64, limit: Int64, _ connection: any SQLConnection
     ) throws(StorageError) -> [LiveCredential] {
-        try connection.rows(
-            hanging(on: reference.kind),
-            [.integer(reference.number), .integer(cursor), .integer(upTo), SQLValue(time), .integer(limit)]
-        ).map { (row) throws(StorageError) in try decodeLive(row) }
+        var arguments: [SQLValue] = [
+            .integer(reference.number), .integer(cursor), .integer(upTo), SQLValue(time), .integer(limit),
+        ]
+        if let identity { arguments.append(.integer(identity)) }
+        return try connection.rows(hanging(on: reference.kind, ofOneIdentity: identity != nil), arguments)
+            .map { (row) throws(StorageError) in try decodeLive(row) }
     }
 
     /// One page of the certificates of a CRL shard which have not ended by `time`, in the order of the log.
@@ -132,16 +147,16 @@ extension CredentialTable {
         ).map { (row) throws(StorageError) in try decodeLive(row) }
     }
 
-    /// The families of the credentials that hold a subject key, or hang on another reference: the numbers of their `f`.
+    /// The families of the credentials that hold a subject key, or hang on another reference.
     package static func families(
         hangingOn reference: LineageReference, limit: Int64, _ connection: any SQLConnection
-    ) throws(StorageError) -> [Int64] {
+    ) throws(StorageError) -> [CredentialFamily] {
         let statement = Statement(
-            "SELECT DISTINCT l_f FROM credential WHERE \(condition(on: reference.kind)) ORDER BY l_f LIMIT $2")
+            "SELECT DISTINCT l_f, l_i FROM credential WHERE \(condition(on: reference.kind)) ORDER BY l_f LIMIT $2")
         return try connection.rows(statement, [.integer(reference.number), .integer(limit)])
             .map { (row) throws(StorageError) in
                 var reader = RowReader(row, of: "credential")
-                return try reader.integer()
+                return CredentialFamily(number: try reader.integer(), identity: try reader.integer())
             }
     }
 
@@ -158,15 +173,19 @@ extension CredentialTable {
             shard: try reader.optionalInteger(), serial: try reader.optionalBytes())
     }
 
-    private static func hanging(on kind: LineageReference.Kind) -> Statement {
+    private static func hanging(on kind: LineageReference.Kind, ofOneIdentity: Bool) -> Statement {
         Statement(
             "SELECT \(liveColumns) FROM credential WHERE \(condition(on: kind))"
+                + (ofOneIdentity ? " AND l_i = $6" : "")
                 + " AND idx > $2 AND idx <= $3 AND not_after > $4 ORDER BY idx LIMIT $5")
     }
 
     private static func condition(on kind: LineageReference.Kind) -> String {
         guard kind == .entitlement else { return "l_\(kind.rawValue) = $1" }
-        return "(l_e = $1 OR l_e2 = $1 OR l_e3 = $1 OR l_e4 = $1)"
+        // An entitlement's number is the index of its first version; it is of one identity, its children are not.
+        return "((l_e = $1 AND l_i = (SELECT i.number FROM entitlement AS e JOIN identity AS i"
+            + " ON i.id = e.identity AND i.version = 1 WHERE e.idx = $1 AND e.version = 1))"
+            + " OR l_e2 = $1 OR l_e3 = $1 OR l_e4 = $1)"
     }
 
     private static let liveColumns =

@@ -49,7 +49,7 @@ package enum OperationTable {
         try first(connection.rows(byID, [SQLValue(id)]))
     }
 
-    /// The last operation that made the object.
+    /// The last operation that made the object, which is none of the log's credentials.
     package static func find(
         object: String, _ connection: any SQLConnection
     ) throws(StorageError) -> StoredOperation? {
@@ -86,13 +86,15 @@ package enum OperationTable {
     private static let insert = Statement(
         "INSERT INTO operation (id, identity, idempotency_key, request_hash, act, object, idx, at)"
             + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    static let makesNoCredential = "substr(object, 1, 4) <> 'crd_'"
     private static let free = Statement("UPDATE operation SET idempotency_key = NULL WHERE id = $1")
     private static let columns =
         "o.id, o.identity, (SELECT kind FROM identity AS i WHERE i.id = o.identity AND i.version = 1),"
         + " o.idempotency_key, o.request_hash, o.act, o.object, o.idx, o.at"
     private static let byID = Statement("SELECT \(columns) FROM operation AS o WHERE o.id = $1")
     private static let byObject = Statement(
-        "SELECT \(columns) FROM operation AS o WHERE o.object = $1 ORDER BY o.idx DESC LIMIT 1")
+        "SELECT \(columns) FROM operation AS o WHERE o.object = $1 AND \(makesNoCredential) ORDER BY o.idx DESC LIMIT 1"
+    )
     private static let byKey = Statement(
         "SELECT \(columns) FROM operation AS o WHERE o.identity = $1 AND o.idempotency_key = $2")
     private static let byIndex = Statement(
