@@ -10,6 +10,8 @@ internal import Storage
 final class SQLiteConnection: SQLConnection {
     private let database: Database
     private let texts: StatementTexts
+    /// Prepared statements that this transaction used: a batch runs the same few for each of its members.
+    private var prepared: [Storage.Statement: GRDB.Statement] = [:]
     /// What the last I/O error was, if there was one.
     private(set) var lastIOError: String?
 
@@ -23,49 +25,58 @@ final class SQLiteConnection: SQLConnection {
     var isInTransaction: Bool { unsafe database.sqliteConnection != nil && database.isInsideTransaction }
 
     func execute(_ statement: Storage.Statement, _ arguments: [SQLValue]) throws(StorageError) -> Int {
-        try run(texts.text(of: statement), arguments, row: nil)
+        try run(statement, arguments, row: nil)
         guard let handle = unsafe database.sqliteConnection else { throw .unavailable("the connection is closed") }
         return unsafe Int(sqlite3_changes(handle))
     }
 
     func rows(_ statement: Storage.Statement, _ arguments: [SQLValue]) throws(StorageError) -> [SQLRow] {
         var rows: [SQLRow] = []
-        try run(texts.text(of: statement), arguments) { (row) in rows.append(row) }
+        try run(statement, arguments) { (row) in rows.append(row) }
         return rows
     }
 
     /// BEGIN, COMMIT, ROLLBACK.
-    func command(_ sql: String) throws(StorageError) { try run(sql, [], row: nil) }
+    func command(_ sql: String) throws(StorageError) { try run(Storage.Statement(sql), [], row: nil) }
 
     private func run(
-        _ sql: String, _ arguments: [SQLValue], row: ((SQLRow) -> Void)?
+        _ statement: Storage.Statement, _ arguments: [SQLValue], row: ((SQLRow) -> Void)?
     ) throws(StorageError) {
         // A transaction that waited while the engine was recovered finds its connection closed.
         guard unsafe database.sqliteConnection != nil else { throw .unavailable("the connection is closed") }
-        let statement: GRDB.Statement
+        let handle = unsafe try prepare(statement).sqliteStatement
+        guard unsafe Int(sqlite3_bind_parameter_count(handle)) == arguments.count else {
+            preconditionFailure("a statement was given \(arguments.count) arguments: \(statement.sql)")
+        }
+        let content = try BoundContent(arguments)
+        try unsafe content.bytes.withUnsafeBufferPointer { (bytes) throws(StorageError) in
+            // Nothing is bound any more once `bytes` goes.
+            defer {
+                unsafe sqlite3_reset(handle)
+                unsafe sqlite3_clear_bindings(handle)
+            }
+            for (place, argument) in arguments.enumerated() {
+                try unsafe Self.bind(argument, content.ranges[place], of: bytes, to: handle, at: CInt(place + 1))
+            }
+            while true {
+                let code = unsafe sqlite3_step(handle)
+                switch code {
+                case SQLITE_ROW: row?(try unsafe Self.row(of: handle))
+                case SQLITE_DONE: return
+                default: throw fault(code)
+                }
+            }
+        }
+    }
+
+    private func prepare(_ statement: Storage.Statement) throws(StorageError) -> GRDB.Statement {
+        if let known = prepared[statement] { return known }
         do {
-            statement = try database.cachedStatement(sql: sql)
+            let made = try database.cachedStatement(sql: texts.text(of: statement))
+            prepared[statement] = made
+            return made
         } catch {
             throw note(error)
-        }
-        let handle = unsafe statement.sqliteStatement
-        defer {
-            unsafe sqlite3_reset(handle)
-            unsafe sqlite3_clear_bindings(handle)
-        }
-        guard unsafe Int(sqlite3_bind_parameter_count(handle)) == arguments.count else {
-            preconditionFailure("a statement was given \(arguments.count) arguments: \(sql)")
-        }
-        for (place, argument) in arguments.enumerated() {
-            try unsafe Self.bind(argument, to: handle, at: CInt(place + 1))
-        }
-        while true {
-            let code = unsafe sqlite3_step(handle)
-            switch code {
-            case SQLITE_ROW: row?(try unsafe Self.row(of: handle))
-            case SQLITE_DONE: return
-            default: throw fault(code)
-            }
         }
     }
 
@@ -120,31 +131,25 @@ extension SQLiteConnection {
         }
     }
 
-    /// SQLite copies what is bound. Text is bound whole and may hold no NUL: SQLite would take it up to there (T3).
-    private static func bind(_ value: SQLValue, to statement: OpaquePointer, at place: CInt) throws(StorageError) {
-        let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    /// SQLite reads bytes and text where they lie, in `content`, which outlives the binding.
+    private static func bind(
+        _ value: SQLValue, _ range: Range<Int>, of content: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer,
+        at place: CInt
+    ) throws(StorageError) {
         let code: CInt
         switch value {
         case .null: code = unsafe sqlite3_bind_null(statement, place)
         case .integer(let number): code = unsafe sqlite3_bind_int64(statement, place, number)
-        case .bytes(let bytes):
-            code =
-                bytes.isEmpty
-                ? unsafe sqlite3_bind_zeroblob(statement, place, 0)
-                : unsafe bytes.withUnsafeBufferPointer {
-                    unsafe sqlite3_bind_blob64(statement, place, $0.baseAddress, UInt64($0.count), transient)
-                }
-        case .text(var text):
-            guard !text.utf8.contains(0) else { throw .constraint("text holds a NUL character") }
-            code = text.withUTF8 { utf8 in
-                guard let start = utf8.baseAddress else {
-                    return unsafe sqlite3_bind_text(statement, place, "", 0, transient)
-                }
-                return unsafe start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
-                    unsafe sqlite3_bind_text64(
-                        statement, place, $0, UInt64(utf8.count), transient, UInt8(SQLITE_UTF8))
-                }
-            }
+        case .bytes where range.isEmpty: code = unsafe sqlite3_bind_zeroblob(statement, place, 0)
+        case .text where range.isEmpty: code = unsafe sqlite3_bind_text(statement, place, "", 0, nil)
+        case .bytes:
+            let start = unsafe content.baseAddress.map { unsafe $0 + range.lowerBound }
+            code = unsafe sqlite3_bind_blob64(statement, place, start, UInt64(range.count), nil)
+        case .text:
+            let start = unsafe content.baseAddress.map { unsafe UnsafeRawPointer($0 + range.lowerBound) }
+            code = unsafe sqlite3_bind_text64(
+                statement, place, start?.assumingMemoryBound(to: CChar.self), UInt64(range.count), nil,
+                UInt8(SQLITE_UTF8))
         }
         guard code == SQLITE_OK else { throw .unavailable("a value is too large") }
     }
@@ -178,6 +183,30 @@ extension SQLiteConnection {
             let count = unsafe Int(sqlite3_column_bytes(statement, place))
             return unsafe .bytes([UInt8](UnsafeRawBufferPointer(start: start, count: count)))
         default: throw .corrupt("a number with a fraction")
+        }
+    }
+}
+
+/// The bytes and texts of a statement's arguments, one after the other, so that SQLite needs no copy of each.
+private struct BoundContent {
+    private(set) var bytes: [UInt8] = []
+    /// Where each argument lies; empty of numbers and NULL.
+    private(set) var ranges: [Range<Int>] = []
+
+    /// - Throws: `constraint` for text with a NUL: SQLite would take it up to there (T3).
+    init(_ arguments: [SQLValue]) throws(StorageError) {
+        ranges.reserveCapacity(arguments.count)
+        bytes.reserveCapacity(1_024)
+        for argument in arguments {
+            let start = bytes.count
+            switch argument {
+            case .null, .integer: break
+            case .bytes(let content): bytes.append(contentsOf: content)
+            case .text(let text):
+                bytes.append(contentsOf: text.utf8)
+                guard !bytes[start...].contains(0) else { throw .constraint("text holds a NUL character") }
+            }
+            ranges.append(start..<bytes.count)
         }
     }
 }

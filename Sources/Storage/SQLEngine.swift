@@ -59,8 +59,17 @@ extension SQLConnection {
 /// The text of one statement, in the common subset; prepared once per connection.
 package struct Statement: Hashable, Sendable {
     package let sql: String
+    /// Made once: long texts are looked up at every use.
+    private let hash: Int
 
-    package init(_ sql: String) { self.sql = sql }
+    /// Takes the text, and hashes it.
+    package init(_ sql: String) {
+        self.sql = sql
+        hash = sql.hashValue
+    }
+
+    /// The hash that was made of the text.
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 /// One value as both engines keep it. Times are integers, ids are 16 bytes, text holds no NUL.
