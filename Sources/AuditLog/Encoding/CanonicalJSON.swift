@@ -9,18 +9,13 @@ package enum CanonicalJSON {
     /// a value never ends its string, its line or its entry (T41). Whoever shows it on a terminal escapes the rest.
     package static func append(_ text: String, to output: inout [UInt8]) {
         output.append(quote)
-        let utf8 = text.utf8
-        // Most texts need no escape.
-        guard utf8.contains(where: { $0 < 0x20 || $0 == quote || $0 == backslash }) else {
-            output.append(contentsOf: utf8)
-            return output.append(quote)
-        }
-        for byte in utf8 {
-            if byte >= 0x20, byte != quote, byte != backslash {
-                output.append(byte)
-            } else {
-                appendEscape(byte, to: &output)
-            }
+        let start = output.count
+        output.append(contentsOf: text.utf8)
+        // Most texts need no escape: the first that does is what begins the slow way.
+        if let place = firstEscape(in: output.span, from: start) {
+            let rest = Array(output[place...])
+            output.removeSubrange(place...)
+            appendEscaping(rest, to: &output)
         }
         output.append(quote)
     }
@@ -71,6 +66,27 @@ package enum CanonicalJSON {
         case quote, backslash: byte
         default: nil
         }
+    }
+
+    private static func firstEscape(in bytes: Span<UInt8>, from start: Int) -> Int? {
+        var place = start
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte < 0x20 || byte == quote || byte == backslash { return place }
+            place += 1
+        }
+        return nil
+    }
+
+    /// What lies between two escapes is taken as a whole: PEM has one in 65 characters.
+    private static func appendEscaping(_ bytes: [UInt8], to output: inout [UInt8]) {
+        var start = 0
+        while let place = firstEscape(in: bytes.span, from: start) {
+            output.append(contentsOf: bytes[start..<place])
+            appendEscape(bytes[place], to: &output)
+            start = place + 1
+        }
+        output.append(contentsOf: bytes[start...])
     }
 
     private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {

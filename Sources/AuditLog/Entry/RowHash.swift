@@ -26,15 +26,32 @@ package struct RowHash: Sendable {
     /// Starts the hash of one row; add its columns in the order of their version.
     package init(table: String, version: Int64) {
         buffer = []
-        buffer.reserveCapacity(512)
+        buffer.reserveCapacity(2_048)
         buffer.append(contentsOf: "row/v".utf8)
         CanonicalJSON.append(version, to: &buffer)
         appendPrefixed(table)
     }
 
+    /// A column's name as it goes into the hash, with its length: made once for each column of a table.
+    package struct ColumnName: Hashable, Sendable {
+        fileprivate let bytes: [UInt8]
+
+        /// Takes the name as it stands in the table's definition.
+        package init(_ name: String) {
+            var hash = RowHash()
+            hash.appendPrefixed(name)
+            bytes = hash.buffer
+        }
+    }
+
+    private init() { buffer = [] }
+
     /// Adds the next column.
-    package mutating func append(_ name: String, _ value: RowValue) {
-        appendPrefixed(name)
+    package mutating func append(_ name: String, _ value: RowValue) { append(ColumnName(name), value) }
+
+    /// Adds the next column.
+    package mutating func append(_ name: ColumnName, _ value: RowValue) {
+        buffer.append(contentsOf: name.bytes)
         switch value {
         case .null:
             buffer.append(0x00)

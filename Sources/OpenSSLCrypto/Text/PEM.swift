@@ -5,8 +5,11 @@ package import SecretMemory
 package enum PEM {
     /// Returns one block, lines of 64 characters, with a line end after the last.
     package static func encode(_ der: [UInt8], label: String) -> String {
-        var text: [UInt8] = []
-        write(der.span, label: label) { text.append($0) }
+        // 48 bytes are a line of 64 characters and its end; 17 characters and a line end stand around each label.
+        let count = (der.count + 47) / 48 * 65 + 2 * (label.utf8.count + 17)
+        let text = [UInt8](capacity: count) { (output: inout OutputSpan<UInt8>) in
+            write(der.span, label: label) { output.append($0) }
+        }
         return String(decoding: text, as: UTF8.self)
     }
 

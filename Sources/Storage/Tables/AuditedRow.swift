@@ -32,7 +32,7 @@ package struct AuditedRow: Hashable, Sendable {
     /// The hash that the entry names (FORMATS, section 2): 32 bytes.
     package var hash: [UInt8] {
         var hash = RowHash(table: table.name, version: table.hashVersion)
-        for (column, value) in zip(table.columns, values) { hash.append(column, RowValue(value)) }
+        for (column, value) in zip(table.columnNames, values) { hash.append(column, RowValue(value)) }
         return hash.finish()
     }
 
@@ -57,6 +57,8 @@ package struct AuditedTable: Hashable, Sendable {
     package let reference: LineageReference.Kind?
     /// Whether rows of it are part of the snapshot.
     package let isInSnapshot: Bool
+    /// The hashed columns as the hash takes them.
+    fileprivate let columnNames: [RowHash.ColumnName]
     /// Its name in the database.
     let relation: String
     let insert: Statement
@@ -69,6 +71,7 @@ package struct AuditedTable: Hashable, Sendable {
         self.name = name
         self.hashVersion = hashVersion
         self.columns = columns
+        columnNames = columns.map { RowHash.ColumnName($0) }
         self.hasNumber = hasNumber
         self.reference = reference
         self.isInSnapshot = isInSnapshot
