@@ -27,6 +27,7 @@ package final class Broker: Sendable {
     /// Tokens whose record was found.
     let introspected = RememberedTokens<TokenClaims>()
     let workshop: CertificateWorkshop
+    private let randomness = IdentifierRandomness()
     let log: Logger
     let now: @Sendable () -> Timestamp
 
@@ -60,7 +61,7 @@ package final class Broker: Sendable {
     /// - Throws: `unavailable` if the system's random source fails.
     package func makeID<Kind>(_: Kind.Type = Kind.self) throws(LifecycleError) -> Identifier<Kind> {
         do {
-            return Identifier(at: now(), random: try SecureRandom.bytes(10))
+            return Identifier(at: now(), random: try randomness.bytes())
         } catch {
             throw .unavailable(.init("no randomness: \(error)"))
         }

@@ -24,13 +24,18 @@ struct StrictFields<Key: CodingKey & CaseIterable> {
     /// - Throws: `UnknownFieldError`, or `DecodingError` where it is no object.
     init(_ decoder: any Decoder) throws {
         let all = try decoder.container(keyedBy: AnyKey.self)
-        let known = Key.allCases.map(\.stringValue)
-        for key in all.allKeys where !known.contains(where: { $0.utf8.elementsEqual(key.stringValue.utf8) }) {
+        for key in all.allKeys where !Self.isKnown(key.stringValue) {
             let path = (decoder.codingPath + [key]).map { $0.intValue.map(String.init) ?? $0.stringValue }
             throw UnknownFieldError(
-                field: path.joined(separator: "."), nearest: NearestName.of(key.stringValue, among: known))
+                field: path.joined(separator: "."),
+                nearest: NearestName.of(key.stringValue, among: Key.allCases.map(\.stringValue)))
         }
         container = try decoder.container(keyedBy: Key.self)
+    }
+
+    /// Compared by bytes: to Swift two spellings may be one string (T3).
+    private static func isKnown(_ name: String) -> Bool {
+        Key(stringValue: name).map { $0.stringValue.utf8.elementsEqual(name.utf8) } ?? false
     }
 
     func required<Value: Decodable>(_ key: Key) throws -> Value {

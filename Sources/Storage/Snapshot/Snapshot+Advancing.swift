@@ -12,6 +12,15 @@ extension Snapshot {
     /// Reads all rows that entries at or after `size` wrote, in the same snapshot of the database as `newSize`.
     mutating func advance(to newSize: Int64, _ connection: any SQLConnection) throws(StorageError) {
         guard newSize >= size else { throw .corrupt("head, size") }
+        var maps = self.maps
+        try maps.advance(since: size, connection)
+        self.maps = maps
+        size = newSize
+    }
+}
+
+extension SnapshotMaps {
+    fileprivate mutating func advance(since size: Int64, _ connection: any SQLConnection) throws(StorageError) {
         let since: [SQLValue] = [.integer(size)]
         for row in try connection.rows(IdentityTable.since, since) { apply(try IdentityTable.decode(row)) }
         for row in try connection.rows(TrustTable.since, since) { apply(try TrustTable.decode(row)) }
@@ -24,7 +33,6 @@ extension Snapshot {
         for mark in try LineageMarkTable.changed(since: size, limit: Int64.max, connection) {
             marksByReference[mark.mark.reference] = mark
         }
-        size = newSize
     }
 
     private mutating func apply(_ identity: Identity) {

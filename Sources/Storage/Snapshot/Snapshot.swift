@@ -10,137 +10,144 @@ package struct Snapshot: Sendable {
     /// How many entries the log had: the `floor` of what is decided on it.
     package internal(set) var size: Int64 = 0
 
-    var identitiesByID = TreeDictionary<IdentityID, Identity>()
-    var identityNames = TreeDictionary<IdentityName, IdentityID>()
-    var workloadsByOwner = TreeDictionary<IdentityID, TreeSet<IdentityID>>()
-    var teamsByMember = TreeDictionary<PersonID, TreeSet<TeamID>>()
-    var trustsByID = TreeDictionary<TrustID, Trust>()
-    var trustsByNumber = TreeDictionary<Int64, TrustID>()
-    var trustNames = TreeDictionary<Name, TrustID>()
-    var trustsByIdentity = TreeDictionary<IdentityID, TreeSet<TrustID>>()
-    var trustsByIssuer = TreeDictionary<[UInt8], TreeSet<TrustID>>()
-    var profilesByID = TreeDictionary<ProfileID, Profile>()
-    var profileNames = TreeDictionary<Name, ProfileID>()
-    var entitlementsByID = TreeDictionary<EntitlementID, Entitlement>()
-    var entitlementsByIdentity = TreeDictionary<IdentityID, TreeSet<EntitlementID>>()
-    var entitlementsByProfile = TreeDictionary<ProfileID, TreeSet<EntitlementID>>()
-    var keyVersionsByID = TreeDictionary<KeyVersionID, KeyVersion>()
-    var marksByReference = TreeDictionary<LineageReference, StoredMark>()
+    /// Behind one reference, since a request copies the snapshot several times.
+    private var held = Held(maps: SnapshotMaps())
+
+    var maps: SnapshotMaps {
+        get { held.maps }
+        set { held = Held(maps: newValue) }
+    }
+
+    private final class Held: Sendable {
+        let maps: SnapshotMaps
+
+        init(maps: SnapshotMaps) { self.maps = maps }
+    }
 
     /// The snapshot of the empty log.
     package init() {}
-
-    struct IdentityName: Hashable {
-        let kind: IdentityKind
-        let name: Name
-    }
 }
 
 extension Snapshot {
     /// The newest version of an identity, or nil.
-    package func identity(_ id: IdentityID) -> Identity? { identitiesByID[id] }
+    package func identity(_ id: IdentityID) -> Identity? { held.maps.identitiesByID[id] }
 
     /// The identity of a name, ended ones too; names are unique per kind.
     package func identity(kind: IdentityKind, name: Name) -> Identity? {
-        identityNames[IdentityName(kind: kind, name: name)].flatMap { identitiesByID[$0] }
+        held.maps.identityNames[SnapshotMaps.IdentityName(kind: kind, name: name)].flatMap {
+            held.maps.identitiesByID[$0]
+        }
     }
 
     /// All of them, ended ones too.
-    package var identities: [Identity] { identitiesByID.values.sorted { $0.number < $1.number } }
+    package var identities: [Identity] { held.maps.identitiesByID.values.sorted { $0.number < $1.number } }
 
-    package var identityCount: Int { identitiesByID.count }
+    package var identityCount: Int { held.maps.identitiesByID.count }
 
     /// The workloads that have this owner now, ended ones too.
     package func workloads(ownedBy owner: IdentityID) -> [Identity] {
-        (workloadsByOwner[owner] ?? []).compactMap { identitiesByID[$0] }.sorted { $0.number < $1.number }
+        (held.maps.workloadsByOwner[owner] ?? []).compactMap { held.maps.identitiesByID[$0] }.sorted {
+            $0.number < $1.number
+        }
     }
 
     /// The living teams of which a person is a member, in the order of their ids.
     package func teams(ofMember person: PersonID) -> [TeamID] {
-        (teamsByMember[person] ?? []).filter { identitiesByID[.team($0)]?.state == .active }.sorted()
+        (held.maps.teamsByMember[person] ?? []).filter { held.maps.identitiesByID[.team($0)]?.state == .active }
+            .sorted()
     }
 
     /// The newest version of a trust, or nil.
-    package func trust(_ id: TrustID) -> Trust? { trustsByID[id] }
+    package func trust(_ id: TrustID) -> Trust? { held.maps.trustsByID[id] }
 
     /// The trust of a `t` reference.
-    package func trust(number: Int64) -> Trust? { trustsByNumber[number].flatMap { trustsByID[$0] } }
+    package func trust(number: Int64) -> Trust? {
+        held.maps.trustsByNumber[number].flatMap { held.maps.trustsByID[$0] }
+    }
 
     /// The trust of a name, ended ones too.
-    package func trust(named name: Name) -> Trust? { trustNames[name].flatMap { trustsByID[$0] } }
+    package func trust(named name: Name) -> Trust? { held.maps.trustNames[name].flatMap { held.maps.trustsByID[$0] } }
 
-    package var trusts: [Trust] { trustsByID.values.sorted { $0.number < $1.number } }
+    package var trusts: [Trust] { held.maps.trustsByID.values.sorted { $0.number < $1.number } }
 
     /// The trusts of an identity, ended ones too.
     package func trusts(of identity: IdentityID) -> [Trust] {
-        (trustsByIdentity[identity] ?? []).compactMap { trustsByID[$0] }.sorted { $0.number < $1.number }
+        (held.maps.trustsByIdentity[identity] ?? []).compactMap { held.maps.trustsByID[$0] }.sorted {
+            $0.number < $1.number
+        }
     }
 
     /// The trusts that name this `iss`, ended ones too; compared by bytes.
     package func trusts(issuer: String) -> [Trust] {
-        (trustsByIssuer[Array(issuer.utf8)] ?? []).compactMap { trustsByID[$0] }.sorted { $0.number < $1.number }
+        (held.maps.trustsByIssuer[Array(issuer.utf8)] ?? []).compactMap { held.maps.trustsByID[$0] }.sorted {
+            $0.number < $1.number
+        }
     }
 
     /// The newest version of a profile, or nil.
-    package func profile(_ id: ProfileID) -> Profile? { profilesByID[id] }
+    package func profile(_ id: ProfileID) -> Profile? { held.maps.profilesByID[id] }
 
     /// The profile of a name, ended ones too.
-    package func profile(named name: Name) -> Profile? { profileNames[name].flatMap { profilesByID[$0] } }
+    package func profile(named name: Name) -> Profile? {
+        held.maps.profileNames[name].flatMap { held.maps.profilesByID[$0] }
+    }
 
-    package var profiles: [Profile] { profilesByID.values.sorted { $0.number < $1.number } }
+    package var profiles: [Profile] { held.maps.profilesByID.values.sorted { $0.number < $1.number } }
 
     /// The newest version of an entitlement, or nil.
-    package func entitlement(_ id: EntitlementID) -> Entitlement? { entitlementsByID[id] }
+    package func entitlement(_ id: EntitlementID) -> Entitlement? { held.maps.entitlementsByID[id] }
 
-    package var entitlements: [Entitlement] { entitlementsByID.values.sorted { $0.number < $1.number } }
+    package var entitlements: [Entitlement] { held.maps.entitlementsByID.values.sorted { $0.number < $1.number } }
 
-    package var entitlementCount: Int { entitlementsByID.count }
+    package var entitlementCount: Int { held.maps.entitlementsByID.count }
 
     /// What an identity is entitled to, in every state.
     package func entitlements(of identity: IdentityID) -> [Entitlement] {
-        (entitlementsByIdentity[identity] ?? []).compactMap { entitlementsByID[$0] }
+        (held.maps.entitlementsByIdentity[identity] ?? []).compactMap { held.maps.entitlementsByID[$0] }
             .sorted { $0.number < $1.number }
     }
 
     /// Who is entitled to a profile, in every state.
     package func entitlements(to profile: ProfileID) -> [Entitlement] {
-        (entitlementsByProfile[profile] ?? []).compactMap { entitlementsByID[$0] }
+        (held.maps.entitlementsByProfile[profile] ?? []).compactMap { held.maps.entitlementsByID[$0] }
             .sorted { $0.number < $1.number }
     }
 
     /// The newest version of a key, or nil.
-    package func keyVersion(_ id: KeyVersionID) -> KeyVersion? { keyVersionsByID[id] }
+    package func keyVersion(_ id: KeyVersionID) -> KeyVersion? { held.maps.keyVersionsByID[id] }
 
     /// All keys for one purpose, retired ones too, in the order of their ids, which is that of their making.
     package func keyVersions(for purpose: KeyVersion.Purpose) -> [KeyVersion] {
-        keyVersionsByID.values.filter { $0.purpose == purpose }.sorted { $0.id < $1.id }
+        held.maps.keyVersionsByID.values.filter { $0.purpose == purpose }.sorted { $0.id < $1.id }
     }
 
-    package var keyVersions: [KeyVersion] { keyVersionsByID.values.sorted { $0.id < $1.id } }
+    package var keyVersions: [KeyVersion] { held.maps.keyVersionsByID.values.sorted { $0.id < $1.id } }
 }
 
 extension Snapshot {
     /// What the log says of a reference, or nil where it was never changed.
-    package func mark(_ reference: LineageReference) -> Mark? { marksByReference[reference]?.mark }
+    package func mark(_ reference: LineageReference) -> Mark? { held.maps.marksByReference[reference]?.mark }
 
     /// Why the reference was last cut; why it last changed, where it never was.
     package func markReason(_ reference: LineageReference) -> RevocationReason? {
-        marksByReference[reference]?.reason
+        held.maps.marksByReference[reference]?.reason
     }
 
     /// When the reference was last cut; when it last changed, where it never was.
-    package func markTime(_ reference: LineageReference) -> Timestamp? { marksByReference[reference]?.at }
+    package func markTime(_ reference: LineageReference) -> Timestamp? { held.maps.marksByReference[reference]?.at }
 
     /// All marks, changes without a cut among them, in the order of their references.
     package var marks: [StoredMark] {
-        marksByReference.values.sorted { $0.mark.reference < $1.mark.reference }
+        held.maps.marksByReference.values.sorted { $0.mark.reference < $1.mark.reference }
     }
 
     /// The first mark that kills what hangs on `references` since `position`: a token's audit index, a certificate's
     /// floor. A decision that is about to be recorded has the snapshot's `size` as its position.
     package func firstKill(of references: [LineageReference], at position: Int64) -> Mark? {
         for reference in references {
-            if let stored = marksByReference[reference], stored.mark.kills(since: position) { return stored.mark }
+            if let stored = held.maps.marksByReference[reference], stored.mark.kills(since: position) {
+                return stored.mark
+            }
         }
         return nil
     }

@@ -19,12 +19,7 @@ struct Exchange: Sendable {
     let limits: HTTPLimits
 
     /// The peer's own address, whatever it says in headers (THREATS, T29); `unknown` of a peer without one.
-    var source: String {
-        guard let text = frame.channel.remoteAddress?.ipAddress, let address = try? IPAddressText(text) else {
-            return "unknown"
-        }
-        return address.unmapped.text
-    }
+    var source: String { Peer.source ?? Peer.source(of: frame.channel) }
 
     /// When the request came, by the broker's clock: ids hold it.
     var time: Timestamp { Timestamp(clampingMilliseconds: Int64(id.high >> 16)) }
@@ -77,8 +72,9 @@ struct Exchange: Sendable {
 
     /// A form body (RFC 6749, appendix B), and its bytes.
     func form() async throws(Refusal) -> (fields: FormFields, bytes: [UInt8]) {
-        let type = try header(.contentType)?.lowercased() ?? ""
-        guard type.split(separator: ";").first?.trimmed == "application/x-www-form-urlencoded" else {
+        let type = try header(.contentType) ?? ""
+        let wanted = "application/x-www-form-urlencoded"
+        guard type == wanted || type.lowercased().split(separator: ";").first?.trimmed == wanted[...] else {
             throw .field("Content-Type", "must be application/x-www-form-urlencoded")
         }
         let bytes = try await bodyBytes(max: limits.bodyBytesMax)

@@ -69,8 +69,10 @@ struct GuardedChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
-        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
-            await http.handle(value: value, logger: logger)
+        await Peer.$source.withValue(Peer.source(of: value.channel)) {
+            await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+                await http.handle(value: value, logger: logger)
+            }
         }
     }
 }
