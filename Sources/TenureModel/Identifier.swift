@@ -65,15 +65,18 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, Comparable 
 
     /// The canonical text.
     package var text: String {
-        var characters = [UInt8](repeating: 0, count: 26)
-        var high = high
-        var low = low
-        for place in stride(from: 25, through: 0, by: -1) {
-            characters[place] = CrockfordBase32.alphabet[Int(low & 31)]
-            low = low >> 5 | high << 59
-            high >>= 5
+        // Shown many times in a request: one array, one string.
+        var characters = Array(Kind.prefix.utf8)
+        characters.reserveCapacity(32)
+        characters.append(UInt8(ascii: "_"))
+        // The first digit has three bits, the other 25 have five.
+        characters.append(CrockfordBase32.alphabet[Int(high >> 61)])
+        var (high, low) = (high << 3 | low >> 61, low << 3)
+        for _ in 1..<26 {
+            characters.append(CrockfordBase32.alphabet[Int(high >> 59)])
+            (high, low) = (high << 5 | low >> 59, low << 5)
         }
-        return Kind.prefix + "_" + String(decoding: characters, as: UTF8.self)
+        return String(decoding: characters, as: UTF8.self)
     }
 
     package static func < (one: Self, other: Self) -> Bool {

@@ -89,7 +89,8 @@ package enum EntryEncoding {
         case .object(let members):
             body.append(UInt8(ascii: "{"))
             for (place, member) in members.enumerated() {
-                guard !members[..<place].contains(where: { $0.key.utf8.elementsEqual(member.key.utf8) }) else {
+                // Keys are words of ours, and no two of them are one string to Swift.
+                guard !members[..<place].contains(where: { $0.key == member.key }) else {
                     throw .repeatedKey(member.key)
                 }
                 if place > 0 { body.append(UInt8(ascii: ",")) }
