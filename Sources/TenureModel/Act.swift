@@ -30,4 +30,6 @@ package enum Act: String, Hashable, Sendable, CaseIterable, Codable {
     case operationRead = "operation.read"
     case statusRead = "status.read"
     case caseRead = "case.read"
+    /// The operator's alone, at the machine (`tenured doctor --accept-clock`): no role holds it, no route asks for it.
+    case clockReset = "clock.reset"
 }

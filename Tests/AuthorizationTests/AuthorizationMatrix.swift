@@ -154,6 +154,7 @@ extension AuthorizationMatrix {
         "# own/team   the owner is a team of which the caller is a member; itself: the object is the caller or theirs",
         "#",
         "# Giving credentials (token.issue, certificate.issue, certificate.renew, login.create) is decided on",
-        "# entitlements to profiles, never on roles. Approving is bound by ApprovalRule besides.",
+        "# entitlements to profiles, never on roles. Approving is bound by ApprovalRule besides. clock.reset is done",
+        "# at the machine alone.",
     ]
 }

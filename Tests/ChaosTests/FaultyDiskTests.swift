@@ -13,7 +13,7 @@ struct FaultyDiskTests {
         for fault in Self.faults { try await rounds.run(fault) }
         let outcome = try await rounds.finish()
         #expect(outcome.violations == [])
-        #expect(outcome.acknowledged > 150)
+        #expect(outcome.acknowledged > 80)
         #expect(outcome.unknown > 0)
         let kinds = ["sync_once", "sync_for_ever", "write_once", "write_for_ever", "truncate_once"]
         #expect(kinds.filter { outcome.faults[$0] == nil } == [])

@@ -109,7 +109,7 @@ struct SchemaTests {
     @Test("the head never goes back", arguments: TestEngine.allCases)
     func head(_ engine: TestEngine) async throws {
         let samples = try await Samples(engine)
-        for column in ["size", "last_time"] {
+        for column in ["size", "last_mark", "last_feed"] {
             await #expect(throws: StorageError.self) {
                 try await samples.run("UPDATE head SET \(column) = \(column) - 1")
             }

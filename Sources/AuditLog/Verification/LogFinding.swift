@@ -1,3 +1,5 @@
+package import TenureModel
+
 /// What is wrong with a log, and where (P5).
 package enum LogFinding: Hashable, Sendable {
     /// The body of this entry was changed: the stored leaf hash is the one under a signed checkpoint.
@@ -33,6 +35,15 @@ package enum LogFinding: Hashable, Sendable {
     case unfinished
 }
 
+/// Where an operator said that the clock had been ahead: the one place at which the times of a log fall.
+package struct ClockReset: Hashable, Sendable {
+    package let index: Int64
+    /// The time of the entry before.
+    package let from: Timestamp
+    /// The time that was right.
+    package let to: Timestamp
+}
+
 /// What verification of a whole log found.
 package struct LogReport: Hashable, Sendable {
     /// How many entries there are.
@@ -46,6 +57,8 @@ package struct LogReport: Hashable, Sendable {
     package let findings: [LogFinding]
     /// How many findings there were.
     package let findingCount: Int
+    /// The first of them, at most `LogVerifier.findingsMax`. They are no findings: an operator said so.
+    package let clockResets: [ClockReset]
 
     /// Nothing was found, up to `attestedSize` by signature and from there by the entries alone.
     package var isWhole: Bool { findingCount == 0 }

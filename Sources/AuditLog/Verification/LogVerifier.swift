@@ -25,6 +25,7 @@ package struct LogVerifier: Sendable {
     private var attestedSize: Int64 = 0
     private var findings: [LogFinding] = []
     private var findingCount = 0
+    private var clockResets: [ClockReset] = []
 
     /// - Parameter origin: that of the log, where it is not the key's name.
     package init(key: VerifierKey, origin: String? = nil) {
@@ -73,7 +74,7 @@ package struct LogVerifier: Sendable {
         if let last = checkpoints.keys.max(), last > size { report(.truncated(size: size, checkpoint: last)) }
         return LogReport(
             size: size, root: computed.root, attestedSize: attestedSize, findings: findings,
-            findingCount: findingCount)
+            findingCount: findingCount, clockResets: clockResets)
     }
 
     /// Reports what whoever reads the entries found wrong with them.
@@ -126,7 +127,13 @@ package struct LogVerifier: Sendable {
             report(.undecodable(index: index, error))
             return
         }
-        if let lastTime, entry.at < lastTime, entry.act.rawValue != "clock.reset" { report(.timeFell(index: index)) }
+        if entry.act == .clockReset {
+            if clockResets.count < Self.findingsMax {
+                clockResets.append(ClockReset(index: index, from: lastTime ?? entry.at, to: entry.at))
+            }
+        } else if let lastTime, entry.at < lastTime {
+            report(.timeFell(index: index))
+        }
         lastTime = entry.at
     }
 

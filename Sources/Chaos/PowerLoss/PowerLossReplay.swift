@@ -77,7 +77,7 @@ struct PowerLossReplay: Sendable {
             let load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings)
             try await load.run(clients: 1) { _, count in count >= 1 }
             broker.end()
-            try await load.shutdown()
+            await load.shutdown()
             return hearings.given.count == 1 ? [] : ["tenured does not issue: \(hearings.all)"]
         }
     }

@@ -47,7 +47,7 @@ struct RecordedRun: Sendable {
             try journal.append(.received(0, try await broker.revoke(victim)))
         }
         broker.end(signal)
-        try await load.shutdown()
+        await load.shutdown()
         if let wrong = hearings.wrong.first { throw ChaosFault(wrong) }
     }
 

@@ -100,7 +100,7 @@ struct FaultyDiskRounds: Sendable {
             hearings.add(heard)
             if case .yes = heard { isWell = true } else { try await ChaosBroker.pause(milliseconds: 20) }
         }
-        try await load.shutdown()
+        await load.shutdown()
         if broker.isRunning, !isWell {
             let last = hearings.refusals.last.map { "\($0)" } ?? "nothing"
             violate(fault, "it did not serve again: \(last)")

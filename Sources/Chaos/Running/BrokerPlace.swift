@@ -1,4 +1,6 @@
 internal import Foundation
+internal import SQLiteEngine
+internal import Storage
 
 /// The folder of one broker under faults: its data, its plan of faults, its journal, what it said.
 struct BrokerPlace: Sendable {
@@ -30,6 +32,36 @@ struct BrokerPlace: Sendable {
 
     /// What the broker and others said so far.
     var said: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
+
+    /// With which programs run here.
+    var environment: [String: String] {
+        [
+            "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no", "LD_PRELOAD": programs + "/libFaultPreload.so",
+            "FAULT_FOLDER": dataFolder, "FAULT_CONTROL": control.path,
+        ]
+    }
+
+    /// Runs `tenured doctor` on the data folder of a broker that has stopped.
+    func doctor(_ options: String...) async throws(ChaosFault) -> (status: Int32, said: String) {
+        let before = said.utf8.count
+        let status = try await ChaosBroker.runTool(
+            programs + "/tenured", ["doctor", "--config", dataFolder + "/tenured.yaml"] + options,
+            environment: environment, log: log)
+        return (status, String(decoding: said.utf8.dropFirst(before), as: UTF8.self))
+    }
+
+    /// Changes the database of a broker that has stopped, as somebody who has the file could.
+    func changeDatabase(_ statement: String) async throws(ChaosFault) {
+        do {
+            let engine = try SQLiteEngine(path: dataFolder + "/tenure.db")
+            try await engine.write { (connection) throws(StorageError) in
+                _ = try connection.execute(Statement(statement), [])
+            }
+            try engine.close()
+        } catch {
+            throw ChaosFault("changing the database: \(error)")
+        }
+    }
 
     /// All files of the data folder but those that are made anew, by their paths below it.
     func content() throws(ChaosFault) -> [String: [UInt8]] {

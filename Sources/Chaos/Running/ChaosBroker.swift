@@ -32,21 +32,21 @@ final class ChaosBroker: Sendable {
     }
 
     /// Starts one on the place's folder, which may fail as planned.
-    static func attempt(_ place: BrokerPlace, journal: Journal? = nil) async throws(ChaosFault) -> Start {
+    ///
+    /// - Parameter listen: where; a free port of its own choice by default.
+    static func attempt(
+        _ place: BrokerPlace, journal: Journal? = nil, listen: String = "127.0.0.1:0"
+    ) async throws(ChaosFault) -> Start {
         let readyFile = place.file("ready.json")
         let before = place.said.utf8.count
         unlinkIfThere(readyFile)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: place.programs + "/tenured")
         process.arguments = [
-            "dev", "--data", place.dataFolder, "--listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0",
+            "dev", "--data", place.dataFolder, "--listen", listen, "--http-listen", "127.0.0.1:0",
             "--ready-file", readyFile,
         ]
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
-            "LD_PRELOAD": place.programs + "/libFaultPreload.so", "FAULT_FOLDER": place.dataFolder,
-            "FAULT_CONTROL": place.control.path,
-        ]
+        process.environment = place.environment
         if let journal { process.environment?["FAULT_JOURNAL"] = journal.path }
         try redirect(process, to: place.log)
         try ChaosFault.wrap("starting tenured") { try withNothingBlocked { try process.run() } }
@@ -86,13 +86,10 @@ final class ChaosBroker: Sendable {
             """
         let answer = place.file("job.json")
         guard let issuer = ready.oidcIssuer else { throw ChaosFault("the broker has no issuer") }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["curl", "-sS", "--fail", "--max-time", "20", "--cacert", ready.caFile, "-o", answer]
-        process.arguments? += ["-H", "Content-Type: application/json", "-d", body, issuer + "/token"]
-        try Self.redirect(process, to: place.log)
-        try ChaosFault.wrap("starting curl") { try Self.withNothingBlocked { try process.run() } }
-        while process.isRunning { try await Self.pause(milliseconds: 2) }
+        try await Self.runTool(
+            "curl",
+            ["-sS", "--fail", "--max-time", "20", "--cacert", ready.caFile, "-o", answer]
+                + ["-H", "Content-Type: application/json", "-d", body, issuer + "/token"], log: place.log)
         let token = try ChaosFault.wrap("the issuer's answer") {
             try JSONDecoder().decode(IssuersAnswer.self, from: Data(contentsOf: URL(fileURLWithPath: answer)))
         }
@@ -101,6 +98,23 @@ final class ChaosBroker: Sendable {
             try Data(token.idToken.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
         }
         return file
+    }
+
+    /// Runs a program of the system, or `path`, to its end; what it says goes into the log.
+    ///
+    /// - Returns: its exit code.
+    @discardableResult
+    static func runTool(
+        _ name: String, _ arguments: [String], environment: [String: String] = ["PATH": "/usr/bin:/bin"], log: String
+    ) async throws(ChaosFault) -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        process.environment = environment
+        try redirect(process, to: log)
+        try ChaosFault.wrap("starting \(name)") { try withNothingBlocked { try process.run() } }
+        while process.isRunning { try await pause(milliseconds: 2) }
+        return process.terminationStatus
     }
 
     static func pause(milliseconds: Int) async throws(ChaosFault) {

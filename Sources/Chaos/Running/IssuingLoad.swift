@@ -42,14 +42,14 @@ struct IssuingLoad: Sendable {
     let broker: ChaosBroker
     let hearings: Hearings
     var journal: Journal?
-    private let client: TenureClient
+    private let connections: Connections
     private let numbers = Numbers()
 
     init(_ broker: ChaosBroker, token: String, hearings: Hearings, journal: Journal? = nil) throws(ChaosFault) {
         self.broker = broker
         self.hearings = hearings
         self.journal = journal
-        client = try broker.client(token: token)
+        connections = Connections(try broker.client(token: token))
     }
 
     /// Runs until `isEnough` of what was heard, and of how much was heard in all, or until nobody answers any more.
@@ -76,9 +76,7 @@ struct IssuingLoad: Sendable {
         if let fault { throw fault }
     }
 
-    func shutdown() async throws(ChaosFault) {
-        do throws(ClientError) { try await client.shutdown() } catch { throw ChaosFault("\(error)") }
-    }
+    func shutdown() async { await connections.end() }
 
     /// One request.
     func ask() async throws(ChaosFault) -> Heard {
@@ -86,7 +84,7 @@ struct IssuingLoad: Sendable {
         try journal?.append(.sent(number))
         let answer: IssueTokenAnswer
         do throws(ClientError) {
-            answer = try await client.issueToken(IssueTokenBody(profile: "ci-token", audience: "registry"))
+            answer = try await connections.client.issueToken(IssueTokenBody(profile: "ci-token", audience: "registry"))
         } catch {
             return Self.heard(error)
         }
@@ -105,6 +103,26 @@ struct IssuingLoad: Sendable {
             return .no(problem)
         case .unreachable, .timedOut: return .lost("\(error)")
         default: return .wrong("\(error)")
+        }
+    }
+
+    /// Ends them also where a round ends early: the library insists on it.
+    private final class Connections: Sendable {
+        let client: TenureClient
+
+        init(_ client: TenureClient) { self.client = client }
+
+        deinit { Task { [client] in await Self.end(client) } }
+
+        func end() async { await Self.end(client) }
+
+        private static func end(_ client: TenureClient) async {
+            do throws(ClientError) {
+                try await client.shutdown()
+            } catch {
+                // They were ended before.
+                return
+            }
         }
     }
 

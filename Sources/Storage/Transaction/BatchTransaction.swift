@@ -74,9 +74,9 @@ struct BatchTransaction {
     }
 
     /// An entry's time is the larger of its own and the last entry's: only where that is ahead are body and leaf made
-    /// anew.
+    /// anew. Where an operator says that the clock was ahead, times go on from the one that is right.
     private func dated(_ entry: PreparedMember.Entry) throws(StorageError) -> (Timestamp, [UInt8], [UInt8]) {
-        guard entry.pending.entry.at < head.lastTime else {
+        guard entry.pending.entry.at < head.lastTime, entry.pending.entry.act != .clockReset else {
             return (entry.pending.entry.at, entry.body, entry.leafHash)
         }
         var later = entry.pending.entry

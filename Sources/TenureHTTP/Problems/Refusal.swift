@@ -36,6 +36,13 @@ struct Refusal: Error {
     /// Of what is public, and not there.
     static func notFound(_ detail: String) -> Refusal { Refusal(Problem(.notFound, detail: detail)) }
 
+    /// Nothing is issued at present, and why.
+    static func notIssuing(_ reason: String) -> Refusal {
+        var refusal = Refusal(Problem(.unavailable, detail: "nothing is issued: \(reason)"))
+        refusal.retryAfterSeconds = 5
+        return refusal
+    }
+
     /// Whatever a handler threw, as the answer to the request of this id.
     init(_ error: any Error, instance: String) {
         switch error {

@@ -29,7 +29,7 @@ extension Routes {
                 StatusAnswer(
                     state: broker.isRecording ? health.stateText : "failed", version: exchange.facts.version,
                     development: exchange.facts.isDevelopment, at: exchange.time.description,
-                    issuing: health.isIssuing && broker.isRecording,
+                    issuing: health.notIssuing == nil && broker.isRecording,
                     parts: health.parts.map { part in
                         PartStatusAnswer(
                             name: part.name, state: part.state.rawValue, detail: part.detail, since: part.since)

@@ -90,13 +90,12 @@ struct Dispatch: Sendable {
     }
 
     /// Refuses who asks too often, and all issuing where the server may not issue.
-    private func admit(_ caller: AuthenticatedCaller, to route: Route, _ act: Act) throws(LifecycleError) {
+    private func admit(_ caller: AuthenticatedCaller, to route: Route, _ act: Act) throws(Refusal) {
         if route.records, !broker.admits(caller) {
-            throw .limit(detail: "too many requests a second", retryAfterSeconds: 1)
+            throw ProblemMapping.refusal(
+                for: LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1))
         }
-        if Self.issuing.contains(act), !facts.health().isIssuing {
-            throw .unavailable(.init("nothing is issued: the clock, the disk or the record"))
-        }
+        if Self.issuing.contains(act), let reason = facts.health().notIssuing { throw .notIssuing(reason) }
     }
 
     /// Policy's refusals go into the record, faults of ours into the log, each once.

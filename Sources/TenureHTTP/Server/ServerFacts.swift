@@ -63,15 +63,17 @@ package struct ServerHealth: Hashable, Sendable {
     package var parts: [Part]
     /// Whether the database fell behind a checkpoint that is known elsewhere (T38).
     package var isReadOnly: Bool
-    /// Whether new credentials are given: not with a wrong clock or a full disk.
-    package var isIssuing: Bool
+    /// Why no new credentials are given, for clients; nil while they are.
+    package var notIssuing: String?
     /// When the next key is rotated, RFC 3339.
     package var nextRotation: String?
 
-    package init(parts: [Part] = [], isReadOnly: Bool = false, isIssuing: Bool = true, nextRotation: String? = nil) {
+    package init(
+        parts: [Part] = [], isReadOnly: Bool = false, notIssuing: String? = nil, nextRotation: String? = nil
+    ) {
         self.parts = parts
         self.isReadOnly = isReadOnly
-        self.isIssuing = isIssuing
+        self.notIssuing = notIssuing
         self.nextRotation = nextRotation
     }
 

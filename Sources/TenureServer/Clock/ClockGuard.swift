@@ -29,8 +29,14 @@ struct ClockGuard: Sendable {
     /// server is started anew.
     mutating func check(wall: Timestamp, uptimeMilliseconds: Int64, lastEntry: Timestamp) -> Fault? {
         let (moved, overflow) = (wall.milliseconds - uptimeMilliseconds).subtractingReportingOverflow(offset)
+        if !overflow, abs(moved) <= Self.slewMilliseconds { offset += moved }
+        return fault(wall: wall, uptimeMilliseconds: uptimeMilliseconds, lastEntry: lastEntry)
+    }
+
+    /// The same without taking a drift over: may be called as often as one likes.
+    func fault(wall: Timestamp, uptimeMilliseconds: Int64, lastEntry: Timestamp) -> Fault? {
+        let (moved, overflow) = (wall.milliseconds - uptimeMilliseconds).subtractingReportingOverflow(offset)
         guard !overflow, abs(moved) <= jumpSecondsMax * 1_000 else { return .jumped(seconds: moved / 1_000) }
-        if abs(moved) <= Self.slewMilliseconds { offset += moved }
         let behind = (lastEntry.milliseconds - wall.milliseconds) / 1_000
         return behind > behindSecondsMax ? .behind(seconds: behind) : nil
     }

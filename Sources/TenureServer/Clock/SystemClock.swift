@@ -6,6 +6,10 @@ enum SystemClock {
     /// Wall time.
     static func now() -> Timestamp { Timestamp(clampingMilliseconds: milliseconds(CLOCK_REALTIME)) }
 
+    /// Wall time, and never before the last entry of the log: what was seen to have begun has begun, and what has ended
+    /// stays ended, though the clock went back.
+    static func now(notBefore last: Timestamp) -> Timestamp { max(now(), last) }
+
     /// Milliseconds since the machine started, sleep included; no administrator moves it.
     static func uptimeMilliseconds() -> Int64 { milliseconds(CLOCK_BOOTTIME) }
 

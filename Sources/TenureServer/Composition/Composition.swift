@@ -60,10 +60,11 @@ struct Composition: Sendable {
         let broker = Broker(
             settings: settings(configuration, installation.origin), recorder: recorder,
             ledger: ledger, keys: keys, keySets: keySets,
-            relations: profiles.relations, log: log, now: { SystemClock.now() })
+            relations: profiles.relations, log: log, now: { SystemClock.now(notBefore: recorder.head.lastTime) })
         return Composition(
             configuration: configuration, engine: engine, broker: broker, keySets: keySets,
-            verifierKey: installation.signer.verifierKey.text, health: HealthBoard(),
+            verifierKey: installation.signer.verifierKey.text,
+            health: HealthBoard(configuration.limits, recorder: recorder),
             certificate: try ServerCertificate(configuration, keys: keys), log: log, lock: lock)
     }
 

@@ -1,6 +1,7 @@
 internal import CredentialLifecycle
 internal import Logging
 internal import SQLiteEngine
+internal import Storage
 internal import Synchronization
 internal import TenureAPI
 internal import TenureModel
@@ -37,12 +38,13 @@ package enum DevelopmentProgram {
         let composition = try await Composition.open(
             configuration, profiles: profiles, lock: lock, issuer: issuer, log: log)
         let administrator = AdministratorSession(
-            broker: composition.broker, path: folder.tokenPath, now: { SystemClock.now() })
+            broker: composition.broker, path: folder.tokenPath,
+            now: { SystemClock.now(notBefore: composition.broker.recorder.head.lastTime) })
         let renewal = TokenRenewal(administrator)
         let additions = Composition.Additions(
             routes: issuer.routes(now: { SystemClock.now() }),
             services: [
-                PeriodicTask(name: "administrator's token", every: .seconds(15), log: log) {
+                PeriodicTask(name: "administrator's token", every: .seconds(1), log: log) {
                     try await renewal.renewIfDue()
                 }
             ])
@@ -111,17 +113,17 @@ package enum DevelopmentProgram {
     }
 }
 
-/// Renews the administrator's token at half of its life.
+/// Renews the administrator's token at half of its life, and where the clock went back to before it: what has to be
+/// done about a wrong clock is done with it.
 private final class TokenRenewal: Sendable {
     private let session: AdministratorSession
-    private let due = Mutex(Timestamp.distantFuture)
+    private let due = Mutex((from: Timestamp.distantFuture, until: Timestamp.distantFuture))
 
     init(_ session: AdministratorSession) { self.session = session }
 
     func first() async throws(StartFailure) {
         do {
-            let next = try await session.renew()
-            due.withLock { $0 = next }
+            try await renew()
         } catch let failure as StartFailure {
             throw failure
         } catch {
@@ -130,8 +132,14 @@ private final class TokenRenewal: Sendable {
     }
 
     func renewIfDue() async throws {
-        guard due.withLock({ $0 }) <= SystemClock.now() else { return }
-        let next = try await session.renew()
-        due.withLock { $0 = next }
+        let now = session.now()
+        guard due.withLock({ now < $0.from || $0.until <= now }) else { return }
+        try await renew()
+    }
+
+    private func renew() async throws {
+        let from = session.now()
+        let until = try await session.renew()
+        due.withLock { $0 = (from, until) }
     }
 }

@@ -12,8 +12,9 @@ internal import TenureModel
 package enum DoctorProgram {
     /// Prints one line for each check.
     ///
+    /// - Parameter acceptsClock: records that this machine's clock is right though the log is ahead of it.
     /// - Throws: `StartFailure` where the configuration cannot be read, or with the number of faults found.
-    package static func run(configuration file: String) async throws(StartFailure) {
+    package static func run(configuration file: String, acceptsClock: Bool) async throws(StartFailure) {
         try ProcessHardening.apply()
         let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
         var report = Report()
@@ -38,7 +39,7 @@ package enum DoctorProgram {
         report.check("witness", configuration.witnessFile) { () throws(StartFailure) in
             try ProtectedFile.check(configuration.witnessFile)
         }
-        if let key { await database(configuration, key, &report) }
+        if let key { await database(configuration, key, acceptsClock, &report) }
         guard report.faults == 0 else {
             throw StartFailure(.fault, "\(report.faults) of \(report.checks) checks failed")
         }
@@ -47,7 +48,7 @@ package enum DoctorProgram {
 
     /// What is seen only on the open database; not while a server has it.
     private static func database(
-        _ configuration: ServerConfiguration, _ key: SecretBytes, _ report: inout Report
+        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ report: inout Report
     ) async {
         do throws(StartFailure) {
             let lock = try FolderLock(folder: configuration.dataFolder)
@@ -70,7 +71,7 @@ package enum DoctorProgram {
                 "SQLite",
                 "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, as all before 3.51.3 need"
             )
-            try await installation(configuration, key, engine, &report)
+            try await installation(configuration, key, acceptsClock, engine, &report)
             do throws(StorageError) {
                 try engine.close()
             } catch {
@@ -83,7 +84,8 @@ package enum DoctorProgram {
     }
 
     private static func installation(
-        _ configuration: ServerConfiguration, _ key: SecretBytes, _ engine: SQLiteEngine, _ report: inout Report
+        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ engine: SQLiteEngine,
+        _ report: inout Report
     ) async throws(StartFailure) {
         let installation: Installation
         do throws(InstallationError) {
@@ -93,14 +95,21 @@ package enum DoctorProgram {
         }
         try InstallationFolder.checkVerifierKey(installation, configuration)
         report.passed("keys", "the key-encryption key opens the data key; the log is \(installation.origin)")
+        let recorder: Recorder
         do throws(StorageError) {
             // Opening holds the head against the witness, and writes no entry.
-            let recorder = try await Recorder.open(
+            recorder = try await Recorder.open(
                 engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
                 clock: { SystemClock.now() })
             report.passed("witness against head", "\(recorder.head.size) entries")
         } catch {
             throw StartFailure(error, configuration)
+        }
+        let clock = ClockAcceptance(recorder: recorder, behindSecondsMax: configuration.limits.clockBehindSecondsMax)
+        do throws(StartFailure) {
+            report.passed("clock", acceptsClock ? try await clock.accept() : try clock.check())
+        } catch {
+            report.failed("clock", error)
         }
         for version in installation.snapshot.keyVersions where version.state != .retired {
             try authority(version, &report)

@@ -4,23 +4,58 @@ internal import Synchronization
 internal import TenureHTTP
 internal import TenureModel
 
-/// How the server is: written by one loop, read by whoever asks, without waiting.
+/// How the server is: written by one loop, read by whoever asks, without waiting. The clock alone is looked at each
+/// time: nothing may be issued by a wrong one, not even within the second until the loop sees it.
 final class HealthBoard: Sendable {
     private let health = Mutex(ServerHealth())
+    private let guardian: Mutex<ClockGuard>
+    private let recorder: Recorder
 
-    var current: ServerHealth { health.withLock { $0 } }
+    init(_ limits: ServerConfiguration.Limits, recorder: Recorder) {
+        self.recorder = recorder
+        guardian = Mutex(
+            ClockGuard(
+                limits: limits, wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds()))
+    }
 
-    /// Puts together what is known now.
-    func update(clock: ClockGuard.Fault?, freeBytes: Int64?, limits: ServerConfiguration.Limits, recorder: Recorder) {
+    var current: ServerHealth {
+        var current = health.withLock { $0 }
+        if !trustsClock { current.notIssuing = Self.clockInDoubt }
+        return current
+    }
+
+    /// Whether ends may be decided by the wall clock: without that nothing is issued, retired or deleted.
+    var trustsClock: Bool {
+        guardian.withLock { guardian in
+            guardian.fault(
+                wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
+                lastEntry: recorder.head.lastTime) == nil
+        }
+    }
+
+    /// Looks at the clock once more, and puts together what is known now.
+    func update(freeBytes: Int64?, limits: ServerConfiguration.Limits) {
+        let clock = guardian.withLock { guardian in
+            guardian.check(
+                wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
+                lastEntry: recorder.head.lastTime)
+        }
         var next = ServerHealth()
         next.parts = [
             Self.store(recorder), Self.clock(clock), Self.disk(freeBytes, limits), Self.witness(recorder),
         ]
         // A wrong clock and a full disk stop issuing alone: revoking and offboarding go on, so the server is ready.
-        let isShort = (freeBytes ?? .max) < limits.diskFreeBytesMin
-        next.isIssuing = clock == nil && !isShort && recorder.stoppedBecause == nil
+        if recorder.stoppedBecause != nil {
+            next.notIssuing = "nothing can be recorded at present; the broker's operator finds why in its status"
+        } else if clock != nil {
+            next.notIssuing = Self.clockInDoubt
+        } else if (freeBytes ?? .max) < limits.diskFreeBytesMin {
+            next.notIssuing = "the broker's disk is nearly full; its operator must make room"
+        }
         health.withLock { next.carryingTimes(from: $0, into: &$0) }
     }
+
+    private static let clockInDoubt = "the broker's clock is in doubt; its operator must set it right"
 
     private static func store(_ recorder: Recorder) -> ServerHealth.Part {
         if let reason = recorder.stoppedBecause {
@@ -38,7 +73,9 @@ final class HealthBoard: Sendable {
                 detail: "moved by \(seconds) s against the monotonic clock: set it right, and start the server anew")
         case .behind(let seconds):
             .init(
-                name: "clock", state: .degraded, detail: "\(seconds) s behind the last entry of the log: set it right")
+                name: "clock", state: .degraded,
+                detail: "\(seconds) s behind the last entry of the log: set it right; where it is right and was ahead"
+                    + " before, stop the server and run `tenured doctor --accept-clock`")
         }
     }
 

@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import TenureModel
 
 /// What verification found, as it is shown.
 struct LogReportResult: Encodable {
@@ -10,6 +11,8 @@ struct LogReportResult: Encodable {
     let attestedSize: Int64
     let findingCount: Int
     let findings: [Finding]
+    /// Where an operator said that the clock had been ahead.
+    let clockResets: [ClockResetResult]
     /// Where the key came from: what it says holds as far as this is trusted.
     let keyFrom: String
     /// Whether the tables are what the log says, where that was asked.
@@ -28,11 +31,18 @@ struct LogReportResult: Encodable {
         }
     }
 
+    struct ClockResetResult: Encodable {
+        let index: Int64
+        let from: String
+        let to: String
+    }
+
     enum CodingKeys: String, CodingKey {
         case whole, size, root
         case attestedSize = "attested_size"
         case findingCount = "finding_count"
         case findings
+        case clockResets = "clock_resets"
         case keyFrom = "key_from"
         case state
     }
@@ -44,6 +54,9 @@ struct LogReportResult: Encodable {
         attestedSize = report.attestedSize
         findingCount = report.findingCount
         findings = report.findings.map(Self.finding)
+        clockResets = report.clockResets.map {
+            .init(index: $0.index, from: $0.from.description, to: $0.to.description)
+        }
         self.state = state
         self.keyFrom = keyFrom
     }
@@ -54,6 +67,9 @@ struct LogReportResult: Encodable {
         report.row("Attested up to", attestedSize)
         report.row("Root", root)
         report.row("Key from", keyFrom)
+        for reset in clockResets {
+            report.row("Clock reset", "entry \(reset.index), from \(reset.from) to \(reset.to)")
+        }
         for finding in findings {
             let place = finding.upTo.map { "entries \(finding.from) to \($0)" } ?? "entry \(finding.from)"
             report.line("  \(place): \(finding.finding)")

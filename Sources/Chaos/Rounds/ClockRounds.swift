@@ -1,0 +1,108 @@
+internal import Glibc
+internal import TenureAPI
+internal import TenureClient
+
+/// One broker whose wall clock jumps while it runs (THREATS, F10): nothing is issued while the clock is wrong, kills
+/// and verification go on, and after a clock that was ahead an operator accepts the right time.
+struct ClockRounds: Sendable {
+    private static let triesMax = 500
+
+    private let place: BrokerPlace
+    private var broker: ChaosBroker
+    private var held: [GivenAnswer] = []
+    private(set) var outcome = RoundOutcome()
+
+    /// Founds an installation whose clock is right.
+    init(in run: ChaosRun, name: String) async throws(ChaosFault) {
+        place = try BrokerPlace(name, in: run)
+        broker = try await ChaosBroker.start(place)
+    }
+
+    /// One jump, and back.
+    mutating func jump(seconds: Int64) async throws(ChaosFault) {
+        let hearings = Hearings()
+        var load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings)
+        guard case .yes(let token, let text) = try await load.ask() else { throw ChaosFault("no token before a jump") }
+        held.append(token)
+
+        try place.control.shiftClock(seconds: seconds)
+        if seconds > 0 {
+            // What the issuer signed before is over by this clock.
+            await load.shutdown()
+            load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings)
+        }
+        switch try await load.ask() {
+        case .no(let problem) where problem.status == 503 && problem.detail?.contains("clock") == true: break
+        case let heard: violate(seconds, "the first request under a wrong clock was answered \(heard)")
+        }
+        try await kill(token, text, seconds)
+        await load.shutdown()
+
+        try place.control.shiftClock(seconds: 0)
+        if seconds > 0 { try await acceptClock(seconds) }
+        let again = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings)
+        var heard = try await again.ask()
+        // What the loop saw within the last second is still said.
+        for _ in 0..<Self.triesMax {
+            guard case .no = heard else { break }
+            try await ChaosBroker.pause(milliseconds: 20)
+            heard = try await again.ask()
+        }
+        if case .yes(let token, _) = heard { held.append(token) } else { violate(seconds, "after it: \(heard)") }
+        await again.shutdown()
+        outcome.count("clock_jump")
+    }
+
+    /// Stops the broker and holds everything against the log.
+    mutating func finish() async throws(ChaosFault) -> RoundOutcome {
+        broker.end()
+        outcome.acknowledged = held.count
+        outcome.violations += try await LogOracle(verifierKey: broker.ready.auditVkey)
+            .violations(in: place.dataFolder, holding: held)
+        return outcome
+    }
+
+    /// A revocation is recorded, and introspection refuses at once what it ended.
+    private mutating func kill(_ token: GivenAnswer, _ text: String, _ seconds: Int64) async throws(ChaosFault) {
+        var receipt: GivenAnswer?
+        // The administrator's token is renewed within seconds where the clock has ended it.
+        for _ in 0..<Self.triesMax where receipt == nil {
+            do throws(ChaosFault) {
+                receipt = try await broker.revoke(token)
+            } catch {
+                try await ChaosBroker.pause(milliseconds: 20)
+            }
+        }
+        guard let receipt else { return violate(seconds, "nothing can be revoked") }
+        held.append(receipt)
+        let answer = try await broker.asAdministrator { (client) throws(ClientError) in
+            try await client.introspect(IntrospectionForm(token: text))
+        }
+        guard case .success(let state) = answer, !state.active else {
+            return violate(seconds, "a revoked token is said to be \(answer)")
+        }
+    }
+
+    /// The log is ahead of the right time: nothing is issued until the operator says that this clock is right.
+    private mutating func acceptClock(_ seconds: Int64) async throws(ChaosFault) {
+        let hearings = Hearings()
+        broker.end()
+        broker = try await ChaosBroker.start(place)
+        let load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: hearings)
+        let heard = try await load.ask()
+        if case .yes = heard { violate(seconds, "a token was issued by a clock behind the log") }
+        await load.shutdown()
+        broker.end()
+        let doctor = try await place.doctor("--accept-clock")
+        if doctor.status != 0 || !doctor.said.contains("clock.reset") {
+            violate(seconds, "doctor --accept-clock ended with \(doctor.status): \(doctor.said)")
+        }
+        let second = try await place.doctor("--accept-clock")
+        if second.status == 0 { violate(seconds, "a clock was accepted twice: \(second.said)") }
+        broker = try await ChaosBroker.start(place)
+    }
+
+    private mutating func violate(_ seconds: Int64, _ what: String) {
+        outcome.violations.append("clock moved by \(seconds) s: \(what)")
+    }
+}
