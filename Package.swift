@@ -78,6 +78,7 @@ let package = Package(
         .executable(name: "tenure", targets: ["tenure"]),
         .executable(name: "tenure-bench", targets: ["tenure-bench"]),
         .executable(name: "tenure-fuzz", targets: ["tenure-fuzz"]),
+        .executable(name: "tenure-chaos", targets: ["tenure-chaos"]),
         // Loaded into a broker under faults in front of the system's calls, and linked into nothing.
         .library(name: "FaultPreload", type: .dynamic, targets: ["FaultPreload"]),
     ],
@@ -151,6 +152,7 @@ let package = Package(
                 "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "AuditLog", "APITokens",
                 "CertificateAuthority", "Federation",
             ]),
+        program("tenure-chaos", ["Chaos", argumentParser]),
         // Tests: each target's beside it, then what holds for all of them.
         tests("SecretMemoryTests", ["SecretMemory"]),
         tests("OpenSSLCryptoTests", ["OpenSSLCrypto", "SecretMemory"]),

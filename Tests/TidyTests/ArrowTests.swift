@@ -11,6 +11,7 @@ struct ArrowTests {
         "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "CPostgreSQL",
         "PostgreSQLEngine", "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient",
         "CredentialAgent", "TenureVerifier", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+        "tenure-chaos",
     ]
 
     /// What a target may never depend on, though it stands before it, and why.

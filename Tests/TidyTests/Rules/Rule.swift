@@ -52,6 +52,6 @@ enum TargetGroup {
     static let unsafe: Set<String> = ["SecretMemory", "OpenSSLCrypto", "SQLiteEngine", "PostgreSQLEngine"]
     /// Where time and chance are read, to be passed down.
     static let composed: Set<String> = [
-        "TenureServer", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+        "TenureServer", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz", "tenure-chaos",
     ]
 }
