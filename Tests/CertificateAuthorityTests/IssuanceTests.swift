@@ -90,6 +90,31 @@ struct IssuanceTests {
         #expect((UInt64(0)...512).allSatisfy { CertificateSigner.isVerified(place: $0, .all) })
     }
 
+    @Test("T24 a faulty signature is found where it is looked for, and always before a list or a CA certificate leaves")
+    func faultySignature() throws {
+        let key = try PrivateKey.generate(.p256)
+        let body: [UInt8] = [0x30, 0x02, 0x05, 0x00]
+        func signer(_ verification: SignatureVerification) -> CertificateSigner {
+            CertificateSigner(publicKey: key.publicKey, verification: verification) { (bytes) throws(CryptoError) in
+                try key.sign(bytes + [0])
+            }
+        }
+        let sampled = signer(.sampled)
+        #expect(throws: SigningError.invalidSignature) { try sampled.sign(body, isCritical: false) }
+        _ = try sampled.sign(body, isCritical: false)
+        #expect(throws: SigningError.invalidSignature) { try sampled.sign(body, isCritical: true) }
+        let all = signer(.all)
+        for _ in 0..<3 { #expect(throws: SigningError.invalidSignature) { try all.sign(body, isCritical: false) } }
+    }
+
+    @Test("T24 what does not read back as the bytes that were linted is not given out")
+    func otherBytes() throws {
+        let signer = CertificateSigner(key: try PrivateKey.generate(.p256), verification: .all)
+        for body: [UInt8] in [[], [0x05, 0x00], [0x30, 0x80], [0x30, 0x01]] {
+            #expect(throws: SigningError.otherBytes) { try signer.sign(body, isCritical: false) }
+        }
+    }
+
     @Test("a leaf never outlives its issuer, what justified it, or its profile")
     func validity() throws {
         let workshop = try Workshop(issuingSeconds: 1800)

@@ -45,7 +45,7 @@ struct IntrospectionTests {
     }
 
     @Test(
-        "T2 an unsigned token, one of another form, and other texts are not alive, and none ends the process",
+        "T8 an unsigned token, one of another form, and other texts are not alive, and none ends the process",
         arguments: [
             "", "tnr_", "tnr__", "a.b.c", "tnr_eyJhbGciOiJub25lIn0.e30._000000", "eyJhbGciOiJub25lIn0.e30.",
             "tnr_" + String(repeating: "a", count: 5_000), "tnr_é.é.é_aaaaaa", "....", "tnb_00000000000000000000000000",

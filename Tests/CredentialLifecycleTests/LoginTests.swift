@@ -260,6 +260,37 @@ struct LoginTests {
         }
     }
 
+    @Test("T23 another signature of the same bytes is not the certificate that was recorded, though it is valid")
+    func otherSignature() async throws {
+        let installation = try await TestInstallation.start()
+        let held = try await installation.certificate(try await installation.caller("checkout"))
+        let other = try ECDSATwin.of(held.der)
+        let issuer = try #require(installation.broker.keys.issuers.first)
+        #expect(other != held.der)
+        #expect(try Certificate(der: other).isSigned(by: issuer.facts.publicKey))
+        await expectRefused(.unauthenticated) {
+            _ = try await installation.broker.authenticate(.certificate(other), source: TestInstallation.source)
+        }
+        _ = try await installation.presenting(held)
+    }
+
+    @Test("T28 a revoked certificate, and the session that it opened, prove nothing, though the identity lives")
+    func revokedProofs() async throws {
+        let installation = try await TestInstallation.start()
+        let held = try await installation.certificate(try await installation.caller("checkout"))
+        let session = try await installation.broker.login(
+            try await installation.presenting(held), in: try installation.call()
+        ).text()
+        _ = try await installation.broker.revoke(
+            .certificate(held.der), reason: .keyCompromise, by: try await installation.caller("admin"),
+            in: try installation.call())
+        await expectRefused(.unauthenticated) { _ = try await installation.presenting(held) }
+        await expectRefused(.unauthenticated) {
+            _ = try await installation.broker.authenticate(.bearer(session), source: TestInstallation.source)
+        }
+        _ = try await installation.caller("checkout")
+    }
+
     @Test("a suspended identity neither logs in nor goes on, and resuming revives nothing")
     func suspension() async throws {
         let installation = try await TestInstallation.start()

@@ -51,7 +51,7 @@ struct OffboardedOwnerStory {
         }
     }
 
-    @Test("the last administrator cannot be offboarded by accident (T42)")
+    @Test("T42 the last administrator cannot be offboarded by accident")
     func lastAdministrator() async throws {
         try await withBroker { broker in
             let refused = try await broker.admin("offboard", "person/admin", "--reason", "unspecified", "--yes")

@@ -3,7 +3,7 @@ internal import Testing
 
 @Suite("Story: whoever gets the disk, the log or the process list gets no secret (P6, T45)")
 struct SecretsStory {
-    @Test("no token, key or proof of identity stands in files, logs, metrics, the record, arguments or environment")
+    @Test("T45 no token, key or proof of identity stands in files, logs, metrics, the record, arguments or environment")
     func canaries() async throws {
         try await withBroker { broker in
             var canaries: [(name: String, bytes: [UInt8])] = []

@@ -37,7 +37,7 @@ struct ServiceRenewalStory {
         }
     }
 
-    @Test("a certificate of another workload renews nothing but itself (T23)")
+    @Test("T23 a certificate of another workload renews nothing but itself")
     func sibling() async throws {
         try await withBroker { broker in
             let checkout = broker.path("checkout")

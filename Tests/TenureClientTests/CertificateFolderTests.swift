@@ -60,6 +60,9 @@ struct CertificateFolderTests {
             #expect(pair(in: path) == ["new key", "new cert"])
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: path + "/key.pem")
             #expect(link == "..current/key.pem")
+            // Until the one link changed, this is what everybody read.
+            let before = try Scratch.names(path).first { $0.hasPrefix("..version-") && $0.hasSuffix("before") }
+            #expect(pair(in: path + "/" + (before ?? "")) == ["old key", "old cert"])
         }
     }
 

@@ -80,6 +80,15 @@ struct BodyDecoderTests {
         }
     }
 
+    @Test("T5 of an error that nobody expected the log says the type, and the answer nothing")
+    func foreignErrors() {
+        let canary = "hunter2-secret"
+        let error = DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: canary))
+        let refusal = Refusal(error, instance: "opr_1")
+        #expect(refusal.cause == "an error of type DecodingError")
+        #expect(!"\(refusal.problem)".contains(canary))
+    }
+
     @Test("T3 names that Swift holds for one and others for two are refused")
     func unicodeNames() {
         let text = "{\"name\":\"n\",\"identity\":\"workload/x\",\"claims\":{\"\u{212A}\":\"v\"}}"

@@ -23,16 +23,25 @@ final class CertificateSigner: Sendable {
     /// One signature in so many is verified.
     static let sampleSize: UInt64 = 256
 
-    private let key: PrivateKey
+    typealias Sign = @Sendable ([UInt8]) throws(CryptoError) -> [UInt8]
+
+    let publicKey: PublicKey
     private let verification: SignatureVerification
+    private let signature: Sign
     private let count = Atomic<UInt64>(0)
 
-    init(key: PrivateKey, verification: SignatureVerification) {
-        self.key = key
-        self.verification = verification
+    convenience init(key: PrivateKey, verification: SignatureVerification) {
+        self.init(publicKey: key.publicKey, verification: verification) { (bytes) throws(CryptoError) in
+            try key.sign(bytes)
+        }
     }
 
-    var publicKey: PublicKey { key.publicKey }
+    /// Signs by a function, which is as little trusted as a key: a test's may be at fault.
+    init(publicKey: PublicKey, verification: SignatureVerification, by signature: @escaping Sign) {
+        self.publicKey = publicKey
+        self.verification = verification
+        self.signature = signature
+    }
 
     /// Signs what the linter or a builder made, and returns it with algorithm and signature.
     ///
@@ -41,10 +50,10 @@ final class CertificateSigner: Sendable {
         let place = count.add(1, ordering: .relaxed).oldValue
         let isVerified = isCritical || Self.isVerified(place: place, verification)
         let signature: [UInt8]
-        do { signature = try key.sign(tbs) } catch { throw .crypto(error) }
-        if isVerified, !key.publicKey.isValid(signature: signature, for: tbs) { throw .invalidSignature }
+        do { signature = try self.signature(tbs) } catch { throw .crypto(error) }
+        if isVerified, !publicKey.isValid(signature: signature, for: tbs) { throw .invalidSignature }
         let der = SignedStructure.assemble(
-            tbs: tbs, algorithm: key.publicKey.kind.signatureAlgorithm, signature: signature)
+            tbs: tbs, algorithm: publicKey.kind.signatureAlgorithm, signature: signature)
         guard Self.holds(tbs, in: der) else { throw .otherBytes }
         return der
     }

@@ -6,7 +6,7 @@ internal import Testing
 
 @Suite("Key rings")
 struct KeyRingTests {
-    @Test("derived keys and their names are the known ones", arguments: Vectors.keys)
+    @Test("T11 derived keys and their names are the known ones", arguments: Vectors.keys)
     func knownKeys(audience: String, generation: Int64, key: String, kid: String) throws {
         let derived = try Fixture.ringSecret().audienceKey(Fixture.audience(audience), generation: generation)
         #expect(derived.kid.text == kid)

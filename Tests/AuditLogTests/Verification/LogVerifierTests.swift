@@ -131,7 +131,7 @@ struct LogVerifierTests {
         }
     }
 
-    @Test("a checkpoint that is forged, of another log, or in conflict is named")
+    @Test("T39 a checkpoint that is forged, of another log, or in conflict is named")
     func badCheckpoints() throws {
         let log = try StoredLog(count: 4, checkpointsAt: [2, 4])
         let stranger = try StoredLog(count: 4, checkpointsAt: [4])

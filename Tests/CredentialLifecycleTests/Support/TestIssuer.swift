@@ -23,10 +23,11 @@ struct TestIssuer: Sendable {
     /// The JWK Set as a fixed key source has it.
     var keySetText: String { String(decoding: keySet, as: UTF8.self) }
 
-    /// A token of these claims, each a JSON value.
-    func token(_ claims: [(String, String)]) async throws -> String {
+    /// A token of these claims, each a JSON value, under a header that a test may spoil.
+    func token(
+        _ claims: [(String, String)], header: String = "{\"alg\":\"ES256\",\"kid\":\"ci-1\",\"typ\":\"JWT\"}"
+    ) async throws -> String {
         let body = "{" + claims.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
-        let header = "{\"alg\":\"ES256\",\"kid\":\"ci-1\",\"typ\":\"JWT\"}"
         let input = Self.base64URL(Array(header.utf8)) + "." + Self.base64URL(Array(body.utf8))
         let collection = JWTKeyCollection()
         await collection.add(ecdsa: key)
