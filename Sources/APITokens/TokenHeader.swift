@@ -41,6 +41,7 @@ enum TokenHeader {
     /// The key that the header names; nil where the header is not byte for byte one of ours.
     static func keyID(of header: [UInt8]) -> KeyID? {
         let end = header.count - afterKeyID.count
+        // defence: T8 becomes: guard end - beforeKeyID.count == 16, true, header[end...] == afterKeyID[...] else {
         guard end - beforeKeyID.count == 16, header.starts(with: beforeKeyID), header[end...] == afterKeyID[...] else {
             return nil
         }

@@ -36,6 +36,7 @@ package struct TokenText: Hashable, Sendable {
             try self.init(jws: bytes, form: .bare)
             return
         }
+        // defence: T9 becomes: let underscore = bytes.dropFirst(4).firstIndex(of: UInt8(ascii: "_")) ?? 0
         let underscore = bytes.count - Self.checksumCount - 1
         guard underscore > Self.prefix.count, bytes[underscore] == UInt8(ascii: "_") else { throw .malformed }
         guard Checksum.text(of: bytes[..<underscore])[...] == bytes[(underscore + 1)...] else { throw .badChecksum }

@@ -91,6 +91,7 @@ package struct TokenVerifier: Sendable {
     ) throws(TokenFailure) -> ([UInt8], AudienceKey) {
         let token = try TokenText(text)
         let key = try usableKey(try token.keyID(), at: now, lookup)
+        // defence: T8
         guard try Self.isSigned(token, by: key) else { throw .badSignature }
         return (try token.payload(), key)
     }
@@ -104,6 +105,7 @@ package struct TokenVerifier: Sendable {
         } catch {
             throw .cryptographyFailed
         }
+        // defence: T11 becomes: guard let key = found, key.kid == kid, true, key.verifies(at: now) else {
         guard let key = found, key.kid == kid, key.audience == known.audience, key.verifies(at: now) else {
             throw .unknownKey
         }
@@ -126,9 +128,12 @@ package struct TokenVerifier: Sendable {
     private func judge(
         _ issuer: TokenIssuer, _ audience: Audience, _ notBefore: Timestamp, _ expires: Timestamp, at now: Timestamp
     ) throws(TokenFailure) {
+        // defence: T10
         guard issuer == known.issuer else { throw .wrongIssuer }
+        // defence: T10
         guard audience == known.audience else { throw .wrongAudience }
         guard now >= notBefore else { throw .notYetValid }
+        // defence: T10
         guard now < expires else { throw .expired }
     }
 }

@@ -41,15 +41,20 @@ package enum ApprovalRule {
             guard ownsIt else { throw Denial(.denied, "the owner of the identity approves this profile") }
         case .other:
             // A workload would approve for whoever owns it.
+            // defence: T42
             guard facts.approver.kind == .person else { throw Denial(.denied, "a person approves this profile") }
             let granters = [facts.granterOwner, identity(of: facts.granter)].compactMap { $0 }
+            // defence: T42
             if granters.contains(where: { isOrSpeaksFor($0, facts.approver, facts.approverTeams) }) {
                 throw Denial(.denied, "who granted an entitlement cannot approve it")
             }
+            // defence: T42
             if isOrSpeaksFor(facts.holder, facts.approver, facts.approverTeams) {
                 throw Denial(.denied, "nobody approves what they would hold")
             }
+            // defence: T42
             if ownsIt { throw Denial(.denied, "the owner of the identity cannot approve this profile") }
+            // defence: T42
             if facts.granterTeams.contains(where: { facts.approverTeams.contains($0) }) {
                 throw Denial(.denied, "granter and approver are in one team: somebody from another one approves")
             }

@@ -52,6 +52,7 @@ package enum Authorizer {
             throw Denial(.denied, "profile/\(profile.name) is for \(profile.body.kind)s", field: "profile")
         }
         if let renewed = operation.renews {
+            // defence: T23
             guard facts.renewedEntitlement != nil, facts.caller.proof.credential == renewed else {
                 throw Denial(.denied, "a certificate is renewed by who authenticates with it")
             }
@@ -72,6 +73,7 @@ package enum Authorizer {
         try checkCaller(facts.caller, is: facts.identity)
         // A stranger to the profile learns nothing of it.
         guard let profile = facts.profile, profile.name == name, profile.state == .active,
+            // defence: T7 becomes: true
             facts.entitlements.contains(where: { isHeld($0, facts, profile) })
         else {
             throw Denial(.notFound, "no profile/\(name) that you are entitled to", field: "profile")
@@ -96,6 +98,7 @@ package enum Authorizer {
         var reason = Denial(.denied, "no entitlement to profile/\(profile.name) is in force", field: "profile")
         let held = facts.entitlements.filter { isHeld($0, facts, profile) }
         for entitlement in held.sorted(by: { $0.number < $1.number }) {
+            // defence: T14
             if let renewed = facts.renewedEntitlement, renewed != entitlement.id { continue }
             do throws(Denial) {
                 try inForce(entitlement, facts)
@@ -149,6 +152,7 @@ package enum Authorizer {
             }
         }
         var lifetime = min(asked ?? usual.seconds, bound)
+        // defence: T14
         if let ends = entitlement.terms.ends { lifetime = min(lifetime, ends.seconds - facts.now.seconds) }
         guard lifetime > 0 else { throw Denial(.denied, "\(entitlement.versionText) ends within this second") }
         return lifetime

@@ -16,6 +16,7 @@ extension Broker {
         do {
             return try Authorizer.authorize(act, on: object, by: try administrationFacts(caller, in: snapshot))
         } catch let denial as Denial {
+            // defence: T7
             if denial.code == .notFound, let absence { throw .notFound(absence) }
             throw .denied(denial)
         } catch let error as LifecycleError {

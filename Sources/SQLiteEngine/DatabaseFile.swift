@@ -30,8 +30,10 @@ enum DatabaseFile {
     static func check(_ path: String) throws(StorageError) {
         for file in suffixes.map({ path + $0 }) {
             guard let status = status(file) else { continue }
+            // defence: T43
             guard status.st_mode & S_IFMT == S_IFREG else { throw .insecureFile("\(file) is not a regular file") }
             guard status.st_uid == geteuid() else { throw .insecureFile("\(file) belongs to another user") }
+            // defence: T43
             guard status.st_mode & 0o077 == 0 else {
                 throw .insecureFile("\(file) may be used by others: chmod 600 it")
             }

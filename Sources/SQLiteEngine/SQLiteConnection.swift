@@ -204,6 +204,7 @@ private struct BoundContent {
             case .bytes(let content): bytes.append(contentsOf: content)
             case .text(let text):
                 bytes.append(contentsOf: text.utf8)
+                // defence: T3
                 guard !bytes[start...].contains(0) else { throw .constraint("text holds a NUL character") }
             }
             ranges.append(start..<bytes.count)

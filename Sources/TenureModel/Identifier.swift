@@ -48,6 +48,7 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, Comparable 
         for (place, character) in utf8[(prefix.count + 1)...].enumerated() {
             guard let value = CrockfordBase32.value(of: character) else { throw .malformed }
             // 130 bits of text for 128 of id: the first character may use three bits only.
+            // defence: T3
             if place == 0, value > 7 { throw .malformed }
             high = high << 5 | low >> 59
             low = low << 5 | UInt64(value)

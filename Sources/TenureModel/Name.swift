@@ -7,6 +7,7 @@ package struct Name: Hashable, Sendable, Comparable, CustomStringConvertible {
     package init(_ text: String) throws(NameError) {
         let utf8 = text.utf8
         guard (1...63).contains(utf8.count), utf8.first != UInt8(ascii: "-") else { throw .malformed }
+        // defence: T3
         guard utf8.allSatisfy({ ASCII.isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }) else { throw .malformed }
         self.text = text
     }
@@ -70,6 +71,7 @@ package struct Sentence: Hashable, Sendable, CustomStringConvertible {
     /// Parses a sentence.
     package init(_ text: String) throws(NameError) {
         guard (1...Self.bytesMax).contains(text.utf8.count) else { throw .malformed }
+        // defence: T41
         guard text.unicodeScalars.allSatisfy(Self.isPrintable) else { throw .malformed }
         // A reason that nobody can see is none (P1).
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw .malformed }

@@ -142,6 +142,12 @@ struct RuleTests {
         .kept(.documented, "package import A\nprivate struct B {}\npackage(set) var c = 1"),
     ]
 
+    @Test("T2 a regular expression is found, in whatever form it is written")
+    func regularExpressions() {
+        let samples = Self.safety.filter { $0.rule.sentence == Rule.noRegularExpressions.sentence }
+        for sample in samples { self.sample(sample) }
+    }
+
     @Test("a name is split into its words")
     func words() {
         #expect(Rule.words(of: "CSRDataInfo+Base64URL") == ["csr", "data", "info", "base64", "url"])

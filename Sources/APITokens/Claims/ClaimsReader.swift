@@ -95,6 +95,7 @@ struct ClaimsReader {
     mutating func index(_ key: String) throws(CanonicalJSONError) -> Int64 {
         try json.expect(key)
         let number = try json.integer()
+        // defence: T10
         guard number >= 0 else { throw json.failure }
         return number
     }

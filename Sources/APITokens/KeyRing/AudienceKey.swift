@@ -78,6 +78,7 @@ package struct RingSecret: Sendable {
         let text = Array(audience.text.utf8)
         let length = UInt16(clamping: text.count)
         let generation = UInt32(clamping: generation)
+        // defence: T11 becomes: return Array("tenure/aud/v1".utf8) + text
         return Array("tenure/aud/v1".utf8) + [UInt8(length >> 8), UInt8(length & 0xFF)] + text
             + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: generation >> $0) }
     }

@@ -35,6 +35,7 @@ package enum Base64 {
 
     /// Returns the bytes that `characters` stand for, or nil where it is not their canonical spelling.
     package static func decode(_ characters: ArraySlice<UInt8>) -> [UInt8]? {
+        // defence: T9
         guard characters.count.isMultiple(of: 4) else { return nil }
         var content = characters
         while content.last == Base64Alphabet.padding, characters.count - content.count < 2 { content.removeLast() }
@@ -99,6 +100,7 @@ private struct Base64Alphabet: Sendable {
             }
         }
         // What is left of the last character must be zero, or one value would have several spellings.
+        // defence: T9 becomes: return bytes
         return group & (1 << bits - 1) == 0 ? bytes : nil
     }
 }

@@ -120,6 +120,7 @@ extension AuditDetail {
     ///
     /// For values that strangers choose: an entry must never fail for their length (T41).
     package static func text(_ text: String, cutTo bytesMax: Int) -> AuditDetail {
+        // defence: T41 becomes: return .text(text)
         guard text.utf8.count > bytesMax else { return .text(text) }
         var kept = String.UnicodeScalarView()
         var room = bytesMax - "…".utf8.count

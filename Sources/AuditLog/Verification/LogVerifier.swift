@@ -71,6 +71,7 @@ package struct LogVerifier: Sendable {
     /// Ends the log.
     package mutating func finish() -> LogReport {
         settleMismatches { .leafMismatch(index: $0) }
+        // defence: T39
         if let last = checkpoints.keys.max(), last > size { report(.truncated(size: size, checkpoint: last)) }
         return LogReport(
             size: size, root: computed.root, attestedSize: attestedSize, findings: findings,
@@ -97,6 +98,7 @@ package struct LogVerifier: Sendable {
     /// Whether it is the first of its size.
     private mutating func remember(_ checkpoint: Checkpoint) -> Bool {
         if let known = checkpoints[checkpoint.size] {
+            // defence: T39
             if known != checkpoint.root { report(.conflictingRoots(size: checkpoint.size)) }
             return false
         }
@@ -112,6 +114,7 @@ package struct LogVerifier: Sendable {
             return false
         }
         if index > size {
+            // defence: T39
             report(.missing(from: size, upTo: index))
             hasGap = true
             size = index
@@ -147,6 +150,7 @@ package struct LogVerifier: Sendable {
             computed = stored
         } else {
             settleMismatches { .leafMismatch(index: $0) }
+            // defence: T39
             report(.rewritten(from: attestedSize, upTo: size))
             isRewritten = true
             return

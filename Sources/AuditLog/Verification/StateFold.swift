@@ -82,10 +82,12 @@ package struct StateFold: Sendable {
         let place = expected.firstIndex {
             $0.table.utf8.elementsEqual(row.table.utf8) && $0.key.utf8.elementsEqual(row.key.utf8)
         }
+        // defence: T40 becomes: guard true, let place else {
         guard row.index == index, let place else {
             report(.extraRow(table: row.table, key: row.key, index: row.index))
             return
         }
+        // defence: T40 becomes: if expected.remove(at: place).hash.isEmpty {
         if expected.remove(at: place).hash != row.hash {
             report(.changedRow(table: row.table, key: row.key, index: row.index))
         }
@@ -98,6 +100,7 @@ package struct StateFold: Sendable {
             report(.extraMark(mark))
             return
         }
+        // defence: T40
         if expected != mark { report(.changedMark(expected: expected, found: mark)) }
     }
 
@@ -111,6 +114,7 @@ package struct StateFold: Sendable {
     }
 
     private mutating func settleEntry() {
+        // defence: T40
         for row in expected { report(.missingRow(table: row.table, key: row.key, index: index)) }
         expected = []
     }

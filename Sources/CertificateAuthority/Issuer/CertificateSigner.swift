@@ -48,18 +48,22 @@ final class CertificateSigner: Sendable {
     /// - Parameter isCritical: a CA certificate or a list, which is verified whatever the policy.
     func sign(_ tbs: [UInt8], isCritical: Bool) throws(SigningError) -> [UInt8] {
         let place = count.add(1, ordering: .relaxed).oldValue
+        // defence: T24 becomes: let isVerified = Self.isVerified(place: place, verification)
         let isVerified = isCritical || Self.isVerified(place: place, verification)
         let signature: [UInt8]
         do { signature = try self.signature(tbs) } catch { throw .crypto(error) }
+        // defence: T24
         if isVerified, !publicKey.isValid(signature: signature, for: tbs) { throw .invalidSignature }
         let der = SignedStructure.assemble(
             tbs: tbs, algorithm: publicKey.kind.signatureAlgorithm, signature: signature)
+        // defence: T24
         guard Self.holds(tbs, in: der) else { throw .otherBytes }
         return der
     }
 
     /// Whether the signature at this place, counted from 0 since the key was loaded, is verified.
     static func isVerified(place: UInt64, _ verification: SignatureVerification) -> Bool {
+        // defence: T24 (the first of a key); becomes: verification == .all || false
         verification == .all || place.isMultiple(of: sampleSize)
     }
 

@@ -39,6 +39,7 @@ package struct Linter: Sendable {
             throw LintFailure(rule: .encoding, finding: "it is not DER, or not a TBSCertificate")
         }
         for (rule, check) in Self.rules {
+            // defence: T24
             if let finding = check(reading, serial, order, context) { throw LintFailure(rule: rule, finding: finding) }
         }
         return LintedCertificate(tbs: tbs, serial: serial, issuer: context.issuer.id, order: order)

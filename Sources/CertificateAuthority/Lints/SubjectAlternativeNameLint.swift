@@ -25,6 +25,7 @@ enum SubjectAlternativeNameLint {
                 }
             }
         }
+        // defence: T22
         guard list.isAtEnd else { return wrong }
         guard Set(order.subject.dnsNames).count == order.subject.dnsNames.count else { return "a name stands twice" }
         return nil

@@ -22,6 +22,7 @@ package struct VerifiedCSR: Sendable {
 
     /// What was asked for and is not given to this subject: for the answer to a dry run.
     package func ignoredWishes(for subject: CertificateSubject) -> [IgnoredWish] {
+        // defence: T22 (what was asked is told); becomes: []
         IgnoredWish.list(requested, granted: subject)
     }
 }
@@ -74,6 +75,7 @@ package struct RequestChecker: Sendable {
         _ request: CertificationRequest, _ isBlocked: (LineageReference) -> Bool
     ) throws(RequestRefusal) -> VerifiedCSR {
         let reference = try judge(request.publicKey, isBlocked)
+        // defence: T21
         do { try request.verifyProofOfPossession() } catch { throw RequestRefusal(error) }
         return VerifiedCSR(request.publicKey, reference: reference, requested: request.requested)
     }
@@ -82,6 +84,7 @@ package struct RequestChecker: Sendable {
         _ key: PublicKey, _ isBlocked: (LineageReference) -> Bool
     ) throws(RequestRefusal) -> LineageReference {
         guard allowedKinds.contains(key.kind) else { throw .keyKindNotAllowed(key.kind) }
+        // defence: T21
         guard !ownKeys.contains(key) else { throw .ownAuthorityKey }
         let reference = LineageReference.subjectKey(spkiDER: key.spkiDER)
         guard !isBlocked(reference) else { throw .blockedKey(reference) }

@@ -62,6 +62,7 @@ package struct RevocationListBuilder: Sendable {
     static func number(after previous: Int64?, at time: Timestamp) throws(RevocationListRefusal) -> Int64 {
         guard let previous else { return time.seconds }
         guard previous < Int64.max else { throw .numberExhausted }
+        // defence: T24 becomes: return time.seconds
         return max(previous + 1, time.seconds)
     }
 

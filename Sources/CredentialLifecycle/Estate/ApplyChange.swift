@@ -123,6 +123,7 @@ extension Broker {
     private static func refuseStale(
         _ changes: [PlannedChange], _ expected: [KeptPlan.Change]
     ) throws(LifecycleError) {
+        // defence: T36
         guard changes.map(KeptPlan.Change.init) == expected else {
             throw .stale("what the plan was made on has changed: plan again")
         }

@@ -94,6 +94,7 @@ extension Broker {
         if expectedVersion == nil, decision.needsVersion {
             throw .denied(code: "invalid", detail: "must name the version that you saw", field: "If-Match")
         }
+        // defence: T42
         if let expectedVersion, expectedVersion != old.version {
             throw .denied(code: "stale", detail: "it is version \(old.version) now: look again", field: "If-Match")
         }

@@ -31,6 +31,7 @@ extension Snapshot {
                     return profile.makesAdministrators
                 }
         }
+        // defence: T42
         guard remain else {
             throw .denied(
                 code: "conflict", detail: "this would leave no administrator: make another one first", field: nil)

@@ -49,6 +49,7 @@ extension Broker {
         } catch {
             throw .unavailable(.init("\(error)"))
         }
+        // defence: T11 becomes: guard let stored, true else {
         guard let stored, TokenClaims(credential: stored, issuer: keys.issuer, log: keys.log) == claims else {
             return false
         }

@@ -110,6 +110,7 @@ package final class FeedHub: Sendable {
     func join() -> (place: Int, signals: AsyncStream<Void>)? {
         let (signals, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let place = state.withLock { state -> Int? in
+            // defence: T26 becomes: guard !state.isClosed, true else { return nil }
             guard !state.isClosed, state.readers.count < readersMax else { return nil }
             state.nextReader += 1
             state.readers[state.nextReader] = continuation

@@ -93,6 +93,7 @@ extension Broker {
 
     /// Whoever was cut, whose authentication has ended or who lost the role may not follow any more.
     fileprivate func refuseUnfit(_ caller: AuthenticatedCaller) throws(LifecycleError) {
+        // defence: T28
         guard now() < caller.proof.expires else { throw .unauthenticated(nil) }
         try permitSomewhere(.feedRead, by: caller, in: snapshot)
     }

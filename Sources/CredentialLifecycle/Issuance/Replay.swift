@@ -20,6 +20,7 @@ extension Broker {
             throw .unavailable(.init("\(error)"))
         }
         guard let stored, now() < stored.at.adding(seconds: 86_400) else { return nil }
+        // defence: T13
         guard stored.requestHash == call.bodyHash else {
             throw .invalid(field: "Idempotency-Key", detail: "used before with another request")
         }
@@ -35,6 +36,7 @@ extension Broker {
         }
         let credential = try await credential(id)
         let references = credential.lineage.references + caller.proof.references
+        // defence: T13
         guard snapshot.firstKill(of: references, at: credential.position) == nil else {
             throw .denied(Denial(.denied, "what was issued under this key is revoked"))
         }

@@ -30,6 +30,7 @@ package struct KeyWrap: Sendable {
     /// A key's bytes never change while its row's version does, so the id and purpose stand for id and version.
     private func associatedData(_ id: KeyVersionID, _ purpose: KeyVersion.Purpose) -> [UInt8] {
         var bytes = Array("tenure/wrap/v1".utf8)
+        // defence: T37 becomes: for part in [installation, "key_version"] {
         for part in [installation, "key_version", id.text, purpose.text] {
             bytes.append(UInt8(truncatingIfNeeded: part.utf8.count >> 8))
             bytes.append(UInt8(truncatingIfNeeded: part.utf8.count))

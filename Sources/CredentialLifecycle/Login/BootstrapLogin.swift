@@ -22,6 +22,7 @@ extension Broker {
         guard let (trust, bootstrap) = found else {
             throw LoginRefusal("bootstrap", expected: "a known bootstrap secret", actual: "an unknown one")
         }
+        // defence: T14 becomes: guard trust.state == .active, true else {
         guard trust.state == .active, now() < bootstrap.ends else {
             throw LoginRefusal("bootstrap", expected: "a secret that has not ended", actual: "an ended one")
         }

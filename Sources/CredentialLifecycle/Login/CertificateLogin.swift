@@ -28,6 +28,7 @@ extension Broker {
         } catch {
             throw LoginRefusal("record", explanations: [], isTemporary: true)
         }
+        // defence: T23 first: if let stored { return try callerProof(of: stored, source: source) }
         guard let stored, case .certificate(_, _, _, let recorded, _) = stored.body, recorded == der else {
             throw LoginRefusal("certificate", expected: "a certificate that was recorded", actual: "another one")
         }
@@ -37,9 +38,11 @@ extension Broker {
     private func callerProof(of credential: Credential, source: String) throws(LoginRefusal) -> CallerProof {
         let snapshot = self.snapshot
         let time = now()
+        // defence: T14
         guard credential.notBefore <= time, time < credential.notAfter else {
             throw LoginRefusal("certificate", expected: "one that is valid now", actual: "an expired one")
         }
+        // defence: T28
         if let dead = snapshot.firstKill(of: credential.lineage.references, at: credential.position) {
             throw LoginRefusal("revoked", expected: "a live certificate", actual: "cut by \(dead.reference)")
         }

@@ -14,6 +14,7 @@ extension Broker {
         } catch {
             throw LoginRefusal("session", expected: "a session token of ours that lives", actual: "\(error)")
         }
+        // defence: T28
         if claims.death(logs: keys.logs, marks: { snapshot.mark($0) }) != nil {
             throw LoginRefusal("revoked", expected: "a session that is not cut", actual: "a cut one")
         }

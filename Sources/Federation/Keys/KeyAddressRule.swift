@@ -37,8 +37,10 @@ package struct KeyAddressRule: Sendable {
     package func check(_ address: IPAddressText) throws(KeyAddressRefusal) {
         switch address.reach {
         case .global: return
+        // defence: T16 becomes: case .metadata: return
         case .metadata: throw .metadata(address.text)
         case .loopback, .special:
+            // defence: T16
             guard networks.contains(where: { $0.contains(address) }) else { throw .notPublic(address.text) }
         }
     }

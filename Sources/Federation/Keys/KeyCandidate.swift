@@ -25,6 +25,7 @@ struct KeyCandidate: Sendable {
         guard let type = key["kty"]?.text else { throw .skipped(.malformed) }
         // A key that gives its secret away is skipped before anything else is looked at.
         if Self.secretMembers.contains(where: { key[$0] != nil }) { throw .skipped(.privateKey) }
+        // defence: T16
         guard Self.isForSignatures(key) else { throw .skipped(.use) }
         let algorithms = try Self.algorithms(type: type, curve: key["crv"]?.text)
         var algorithm = algorithms[0]
@@ -70,8 +71,10 @@ struct KeyCandidate: Sendable {
     private static func rsa(_ key: StrictJSON.Value) throws(Fault) -> Material {
         let (modulusText, modulus) = try integer("n", key)
         let (exponentText, exponent) = try integer("e", key)
+        // defence: T16
         guard exponent == [1, 0, 1] else { throw .weak(.exponent) }
         let bitCount = modulus.count * 8 - modulus[0].leadingZeroBitCount
+        // defence: T16
         guard (2048...4096).contains(bitCount) else { throw .weak(.modulusLength) }
         guard modulus[modulus.count - 1] & 1 == 1 else { throw .weak(.evenModulus) }
         if ROCAFingerprint.matches(modulus) { throw .weak(.roca) }

@@ -99,9 +99,11 @@ package actor KeySetCache {
     /// Joins the fetch under way, or starts one; nil where none is allowed yet.
     private func refresh(_ source: KeySourceIdentity, _ now: Timestamp) -> Task<Void, Never>? {
         guard let entry = entries[source] else { return nil }
+        // defence: T16
         if let flight = entry.flight { return flight }
         if case .fixed = entry.trust.keys, entry.attempted != nil { return nil }
         // The distance in both directions: of two requests the later may bring the earlier time.
+        // defence: T16
         if let attempted = entry.attempted, abs(elapsed(since: attempted, now)) < limits.retryAfter { return nil }
         // A task of its own: the caller may hang up, and others wait for the same answer.
         let flight = Task { await self.load(source, entry.trust, now) }

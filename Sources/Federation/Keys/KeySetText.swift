@@ -15,8 +15,10 @@ package struct KeySetText: Sendable {
     ///
     /// - Throws: `KeySetError` where the set is refused, or no key of it can verify.
     package init(_ bytes: [UInt8]) throws(KeySetError) {
+        // defence: T16
         guard bytes.count <= Self.bytesMax else { throw .tooLarge }
         let keys = try Self.keys(in: bytes)
+        // defence: T16
         try Self.refuseEqualKeyIDs(in: keys)
         var candidates: [KeyCandidate] = []
         var skipped: [SkippedKey] = []
@@ -45,6 +47,7 @@ package struct KeySetText: Sendable {
             throw .json(error.description)
         }
         guard let keys = document["keys"]?.elements, keys.allSatisfy({ $0.members != nil }) else { throw .notAKeySet }
+        // defence: T16
         guard keys.count <= keyCountMax else { throw .tooManyKeys }
         return keys
     }

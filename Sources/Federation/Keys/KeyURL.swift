@@ -17,6 +17,7 @@ package struct KeyURL: Hashable, Sendable {
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         let scheme = Array("https://".utf8)
+        // defence: T16 becomes: guard bytes.count <= 2048, true else { return nil }
         guard bytes.count <= 2048, bytes.starts(with: scheme) else { return nil }
         // No fragment, no backslash, no white space, nothing that a parser somewhere would read as another host.
         guard bytes.allSatisfy({ (0x21..<0x7F).contains($0) && !Self.refused.contains($0) }) else { return nil }

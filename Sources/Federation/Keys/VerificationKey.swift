@@ -30,7 +30,9 @@ package struct VerificationKey: Sendable {
 
     /// Verifies the signature. Header and key must agree on id and algorithm first: the token never chooses.
     package func verify(_ body: FederatedTokenBody) throws(SignatureFault) -> VerifiedFederatedToken {
+        // defence: T15
         guard body.header.keyID.utf8.elementsEqual(keyID.utf8) else { throw .otherKey }
+        // defence: T15
         guard body.header.algorithm == algorithm else { throw .otherAlgorithm }
         guard signs(body.text) else { throw .signature }
         return VerifiedFederatedToken(body, source: source)

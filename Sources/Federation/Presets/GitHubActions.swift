@@ -27,6 +27,7 @@ extension PresetRule {
         defaults: { claims, rule in
             guard rule.value(of: "event_name") == nil else { return [] }
             let event = claims["event_name"]
+            // defence: T18 becomes: let isAccepted = true
             let isAccepted = writersEvents.contains { event == .string($0) }
             let expected = "one of " + writersEvents.joined(separator: ", ") + ", as no condition names it"
             return [Bound(name: "event_name", expected: expected, actual: Bound.shown(event), holds: isAccepted)]

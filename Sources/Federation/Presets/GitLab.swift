@@ -25,6 +25,7 @@ extension PresetRule {
         },
         defaults: { claims, rule in
             var bounds: [Bound] = []
+            // defence: T18
             if rule.value(of: "ref_protected") == nil {
                 bounds.append(Bound.text("ref_protected", "true", claims["ref_protected"]))
             }

@@ -49,6 +49,7 @@ package struct FederatedClaims: Hashable, Sendable {
 
     private static func seconds(_ name: String, in all: StrictJSON.Value) throws(FederatedTokenError) -> Int64? {
         guard let value = all[name] else { return nil }
+        // defence: T1 T10 T15 becomes: guard let seconds = value.integer, true else { throw fault(name, .notATime) }
         guard let seconds = value.integer, (0...secondsMax).contains(seconds) else { throw fault(name, .notATime) }
         return seconds
     }
@@ -57,6 +58,7 @@ package struct FederatedClaims: Hashable, Sendable {
         guard let value = all["aud"] else { return [] }
         if value.text != nil { return try text("aud", in: all).map { [$0] } ?? [] }
         guard let elements = value.elements else { throw fault("aud", .wrongType) }
+        // defence: T15
         guard !elements.isEmpty else { throw fault("aud", .empty) }
         guard elements.count <= audienceCountMax else { throw fault("aud", .tooMany) }
         var audiences: [String] = []

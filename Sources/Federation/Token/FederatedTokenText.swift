@@ -21,6 +21,7 @@ package struct FederatedTokenText: Sendable {
     package init(_ presented: [UInt8]) throws(FederatedTokenError) {
         guard presented.count <= Self.bytesMax else { throw .tooLong }
         let parts = presented.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        // defence: T8 becomes: guard parts.count >= 3, parts.allSatisfy({ !$0.isEmpty }) else { throw .notCompact }
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { throw .notCompact }
         guard let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2])

@@ -21,6 +21,7 @@ enum HeaderDecoder {
             throw .header(.init(text: error.description))
         }
         guard let members = value.members else { throw fault("", .notAnObject) }
+        // defence: T8 T15
         for member in members { try check(member) }
         guard let name = value["alg"] else { throw fault("alg", .missing) }
         guard let name = name.text else { throw fault("alg", .wrongType) }

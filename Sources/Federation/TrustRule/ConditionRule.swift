@@ -6,6 +6,7 @@ internal import TenureModel
 enum ConditionRule {
     static func findings(_ trust: OIDCTrust) -> [UnsafeTrust.Finding] {
         var stranger = StrangerClaims(of: trust)
+        // defence: T19
         if trust.conditions.isEmpty {
             stranger.set("sub", .string("anybody-with-an-account"))
             return [
@@ -42,6 +43,7 @@ enum ConditionRule {
                     .init(claim: condition.claim, "a value is 1 to \(bytes) bytes of text without control characters")
                 ]
             }
+            // defence: T19
             if let detail = patternDetail(text, path) {
                 var stranger = StrangerClaims(of: trust)
                 stranger.set(condition.claim, .string(filled(text)))

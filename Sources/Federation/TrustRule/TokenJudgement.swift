@@ -23,6 +23,7 @@ package struct TokenJudgement: Sendable {
         bounds += rule.conditions.map { Bound.condition($0, in: token.claims.all) }
         bounds += preset?.defaults(token.claims.all, rule.conditions) ?? []
         self.bounds = bounds
+        // defence: T19 becomes: guard true, !rule.conditions.isEmpty, let expires = token.claims.expires else {
         guard bounds.allSatisfy(\.holds), !rule.conditions.isEmpty, let expires = token.claims.expires else {
             proof = nil
             return
@@ -43,6 +44,7 @@ package struct TokenJudgement: Sendable {
             && token.claims.audiences.contains { $0.utf8.elementsEqual(rule.audience.utf8) }
         let audiences = token.claims.audiences.joined(separator: ", ")
         // The same issuer may be trusted with other keys elsewhere, and those prove nothing here.
+        // defence: T16 becomes: let isKeySource = true
         let isKeySource = token.source == KeySourceIdentity(rule)
         return [
             Bound(
@@ -63,6 +65,7 @@ package struct TokenJudgement: Sendable {
     /// No overflow: claims are at most 2^53, instants far less.
     private static func times(_ claims: FederatedClaims, _ now: Timestamp) -> [Bound] {
         let moment = "now, " + now.secondsText + ", "
+        // defence: T10 T18 becomes: let expires = claims.expires.map { now.seconds < $0 + skewSeconds } ?? true
         let expires = claims.expires.map { now.seconds < $0 + skewSeconds } ?? false
         var bounds = [
             Bound(

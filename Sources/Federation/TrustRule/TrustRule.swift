@@ -18,6 +18,7 @@ package enum TrustRule {
         let findings =
             issuerFindings(trust) + KeySourceRule.findings(trust) + audienceFindings(trust)
             + ConditionRule.findings(trust) + bindingFindings(trust) + presentationFindings(trust)
+        // defence: T18 T19
         guard findings.isEmpty else { throw UnsafeTrust(findings: findings) }
         return warnings(trust)
     }
@@ -39,6 +40,7 @@ package enum TrustRule {
     private static func audienceFindings(_ trust: OIDCTrust) -> [UnsafeTrust.Finding] {
         var stranger = StrangerClaims(of: trust)
         let audience = trust.audience
+        // defence: T19
         if audience.utf8.isEmpty {
             stranger.set("aud", .string("another-service"))
             return [
@@ -100,6 +102,7 @@ package enum TrustRule {
 
     /// On GitLab a rule on a branch says that the branch is protected: whoever may push makes any other.
     private static func protectionFindings(_ trust: OIDCTrust) -> [UnsafeTrust.Finding] {
+        // defence: T18 (unprotected refs); becomes: return []
         guard (trust.preset ?? PublicIssuer.of(trust.issuer)?.preset) == .gitlab else { return [] }
         let names = ["ref", "ref_path"].filter { trust.conditions.value(of: $0) != nil }
         guard let name = names.first, trust.conditions.value(of: "ref_protected") == nil else { return [] }

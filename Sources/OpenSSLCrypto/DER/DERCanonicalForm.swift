@@ -8,6 +8,7 @@ package enum DERCanonicalForm {
     /// - Throws: `DERError`.
     package static func check(_ bytes: [UInt8]) throws(DERError) {
         let end = try checkElement(bytes.span, at: 0, end: bytes.count, depth: 0)
+        // defence: T20
         guard end == bytes.count else { throw .trailingBytes }
     }
 
@@ -25,6 +26,7 @@ package enum DERCanonicalForm {
         }
         guard header.tag.isConstructed else {
             let content = bytes.extracting(header.contentStart..<header.contentEnd)
+            // defence: T20 (NUL, UTF-8, BER)
             if isUniversal { try DERPrimitives.check(header.tag, content) }
             return header.contentEnd
         }

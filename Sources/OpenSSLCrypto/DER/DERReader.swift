@@ -39,6 +39,7 @@ package struct DERReader: Sendable {
     ///
     /// - Throws: `DERError.trailingBytes`.
     package func finish() throws(DERError) {
+        // defence: T20
         guard isAtEnd else { throw .trailingBytes }
     }
 
@@ -76,6 +77,7 @@ package struct DERReader: Sendable {
     /// - Throws: `DERError.unexpectedTag` for another, `.nestingTooDeep`, else as `element()`.
     package mutating func constructed(_ tag: DERTag = .sequence) throws(DERError) -> DERReader {
         let element = try element(tag)
+        // defence: T20
         guard depth < Self.depthMax else { throw .nestingTooDeep }
         return DERReader(
             bytes: bytes, position: element.content.startIndex, end: element.content.endIndex, depth: depth + 1)
@@ -113,6 +115,7 @@ struct DERHeader {
         var length = Int(bytes[start + 1])
         if length >= 0x80 {
             let octets = length & 0x7F
+            // defence: T20
             guard octets != 0 else { throw .indefiniteLength }
             guard octets <= 4 else { throw .lengthTooLarge }
             guard end - position >= octets else { throw .truncated }
@@ -122,6 +125,7 @@ struct DERHeader {
                 position += 1
             }
             guard length <= Int(Int32.max) else { throw .lengthTooLarge }
+            // defence: T20
             guard length >= 0x80, octets == 1 || length >> (8 * (octets - 1)) != 0 else { throw .lengthNotMinimal }
         }
         guard length <= end - position else { throw .truncated }

@@ -14,8 +14,11 @@ package enum KeyStrength {
     package static func weakness(of key: PublicKey) -> KeyWeakness? {
         if let raw = key.ed25519Raw { return hasSmallOrder(raw) ? .smallOrderPoint : nil }
         guard let modulus = key.rsaModulus else { return nil }
+        // defence: T21
         if hasSmallFactor(modulus) { return .smallFactor }
+        // defence: T21
         if hasROCAFingerprint(modulus) { return .roca }
+        // defence: T21
         if hasClosePrimes(modulus) { return .closePrimes }
         return nil
     }

@@ -65,9 +65,11 @@ struct PublicKeyForm {
                 return (modulus, exponent)
             })
         let bits = modulus.count * 8 - (modulus.first?.leadingZeroBitCount ?? 0)
+        // defence: T21 becomes: guard bits.isMultiple(of: 8), let kind = KeyKind(rsaBits: 2048) else {
         guard bits.isMultiple(of: 8), let kind = KeyKind(rsaBits: bits) else {
             throw .weak(.modulusSize(bits: bits))
         }
+        // defence: T21
         guard exponent.elementsEqual([0x01, 0x00, 0x01]) else { throw .weak(.exponent) }
         return (kind, .modulus(modulus))
     }

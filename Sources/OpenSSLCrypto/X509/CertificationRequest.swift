@@ -23,6 +23,7 @@ package struct CertificationRequest: Sendable {
     ///
     /// - Throws: `CertificationRequestError`. Sizes are judged before arithmetic, so that no request costs much.
     package init(parsingDER der: [UInt8]) throws(CertificationRequestError) {
+        // defence: T20
         guard der.count <= Self.bytesMax else { throw .tooLarge }
         let parts: SignedStructure.Parts
         let body: CertificationRequestBody
@@ -41,7 +42,9 @@ package struct CertificationRequest: Sendable {
             throw SignatureAlgorithm.isWeak(identifierDER: parts.algorithmDER)
                 ? .weakSignatureAlgorithm : .unsupportedSignatureAlgorithm
         }
+        // defence: T21
         guard algorithm.fits(publicKey.kind) else { throw .algorithmMismatch }
+        // defence: T21
         if let weakness = KeyStrength.weakness(of: publicKey) { throw .weakKey(weakness) }
         self.der = der
         self.publicKey = publicKey
@@ -78,6 +81,7 @@ package struct CertificationRequest: Sendable {
     ///
     /// - Throws: `CertificationRequestError.badSignature`.
     package func verifyProofOfPossession() throws(CertificationRequestError) {
+        // defence: T21
         guard publicKey.isValid(signature: parts.signature, for: parts.tbs, algorithm: signatureAlgorithm) else {
             throw .badSignature
         }

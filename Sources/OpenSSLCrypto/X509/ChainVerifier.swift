@@ -39,6 +39,7 @@ internal import COpenSSLShim
     package init(
         anchors: [Certificate], revocationLists: [RevocationList] = [], checking revocation: Revocation = .none
     ) throws(ChainError) {
+        // defence: T23
         guard anchors.allSatisfy(\.isCA) else { throw .notAnAuthority }
         do { unsafe handle = try Self.store(anchors, revocationLists) } catch { throw .unavailable(error) }
         self.revocation = revocation
@@ -83,12 +84,14 @@ internal import COpenSSLShim
         guard leaf.isCA == (purpose == .authority) else {
             throw purpose == .authority ? .notAnAuthority : .wrongPurpose
         }
+        // defence: T23
         guard purpose.isAllowed(by: leaf.extendedKeyUsages) else { throw .wrongPurpose }
         let others = intermediates.flatMap(\.der)
         var fault = ossl_fault()
         var reason: Int32 = 0
         let status = unsafe ossl_store_verify(
             handle, leaf.der, leaf.der.count, others, others.count, purpose.shimPurpose, time,
+            // defence: T23 becomes: Int32(9), revocation.rawValue, &reason, &fault)
             Int32(Self.chainCountMax), revocation.rawValue, &reason, &fault)
         guard status != 0 else { return }
         guard reason != 0 else { throw .unavailable(CryptoError(.verifyChain, CryptoFault(fault))) }

@@ -64,10 +64,12 @@ extension Ledger {
         } catch {
             throw .corrupt("the witness file is no checkpoint of this log: \(error)")
         }
+        // defence: T38
         guard seen.size <= head.size else {
             throw .historyLost(.shorter(size: head.size, witnessed: seen.size))
         }
         let proof = try await consistencyProof(from: seen.size, to: head.size)
+        // defence: T38 first: return seen
         guard let proof, proof.verifies(oldRoot: seen.root, newRoot: head.root) else {
             throw .historyLost(.forked(size: seen.size))
         }

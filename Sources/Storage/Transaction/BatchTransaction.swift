@@ -28,13 +28,16 @@ struct BatchTransaction {
     mutating func record(
         _ member: PreparedMember, now: Timestamp, _ connection: any SQLConnection
     ) throws(StorageError) -> Outcome {
+        // defence: T35
         if let refusal = try check.refusal(member, connection) { return .refused(refusal) }
         let operation = member.operation
         if let key = operation.idempotencyKey, let identity = operation.identity {
             let holder = try OperationTable.holder(ofKey: key, identity: identity, at: now, connection)
+            // defence: T13
             if let holder { return .refused(.idempotencyKeyUsed(holder)) }
         }
         if let presentation = member.presentation {
+            // defence: T14 T17
             guard try PresentationTable.count(presentation, connection) else { return .refused(.presentedTooOften) }
         }
         let first = head.size
@@ -60,6 +63,7 @@ struct BatchTransaction {
         for row in entry.pending.rows { try write(row, index: index, connection) }
         for mark in entry.pending.marks {
             try LineageMarkTable.write(mark, index: index, at: time, connection)
+            // defence: T35 (within one batch)
             check.note(mark, at: index)
         }
         if !entry.pending.marks.isEmpty {

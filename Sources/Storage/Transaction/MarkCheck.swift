@@ -25,6 +25,7 @@ struct MarkCheck {
     mutating func refusal(
         _ member: PreparedMember, _ connection: any SQLConnection
     ) throws(StorageError) -> RecordingRefusal? {
+        // defence: T35 becomes: if lastMark <= member.floor, written.isEmpty { return nil }
         if lastMark < member.floor, written.isEmpty { return nil }
         if lastMark >= member.floor, stored == nil { try read(connection) }
         for reference in member.references {

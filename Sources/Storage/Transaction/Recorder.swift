@@ -90,6 +90,7 @@ package final class Recorder: Sendable {
         } catch {
             return .failure(error)
         }
+        // defence: T6 first: guard !Task.isCancelled else { return .failure(.unavailable("the caller went away")) }
         return await withCheckedContinuation { answer in
             guard !queue.add(WaitingMember(member: prepared, answer: answer)) else { return }
             answer.resume(returning: .failure(.unavailable("too much waits to be recorded")))

@@ -17,6 +17,7 @@ struct StrictJSONParser {
     }
 
     mutating func document() throws(StrictJSONError) -> StrictJSON.Value {
+        // defence: T4
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw failure(.byteOrderMark, at: 0) }
         skipSpace()
         if position == bytes.count { throw failure(.empty, at: position) }
@@ -42,6 +43,7 @@ struct StrictJSONParser {
     }
 
     private mutating func object(depth: Int) throws(StrictJSONError) -> [StrictJSON.Member] {
+        // defence: T4
         if depth > limits.depthMax { throw failure(.tooDeep, at: position) }
         position += 1
         var members: [StrictJSON.Member] = []
@@ -59,7 +61,9 @@ struct StrictJSONParser {
             let name = try string()
             path.append(.name(name))
             keyCount += 1
+            // defence: T4
             if keyCount > limits.keyCountMax { throw failure(.tooManyKeys, at: start) }
+            // defence: T4
             if !names.insert(name).inserted { throw failure(.duplicateKey, at: start) }
             skipSpace()
             guard try byte() == UInt8(ascii: ":") else { throw failure(.unexpectedByte, at: position) }
@@ -72,6 +76,7 @@ struct StrictJSONParser {
     }
 
     private mutating func array(depth: Int) throws(StrictJSONError) -> [StrictJSON.Value] {
+        // defence: T4
         if depth > limits.depthMax { throw failure(.tooDeep, at: position) }
         position += 1
         var elements: [StrictJSON.Value] = []

@@ -33,6 +33,7 @@ package struct CertificateFolder: Sendable {
     /// - Throws: `FileError`; what was there before is untouched then.
     package func replace(with files: Files, nonce: String) async throws(FileError) {
         try makeFolder(path)
+        // defence: T44
         try await adoptPlainFiles(nonce)
         let version = try stage(files, nonce: nonce)
         try await link(Array(files.keys), nonce: nonce)
@@ -57,6 +58,7 @@ package struct CertificateFolder: Sendable {
     /// Makes the links through `..current` where they are missing. Until it says which version, they lead nowhere.
     func link(_ names: [String], nonce: String) async throws(FileError) {
         for name in Self.names where names.contains(name) {
+            // defence: T44 becomes: let wanted = Self.versionPrefix + nonce + "/" + name
             let wanted = Self.current + "/" + name
             guard destination(of: name) != wanted else { continue }
             try await replaceLink(name, destination: wanted, nonce: nonce)

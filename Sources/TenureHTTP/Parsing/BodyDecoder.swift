@@ -71,6 +71,7 @@ enum StrictNumber {
             guard (0x30...0x39).contains(digit) else { return nil }
             let (product, overflowed) = value.multipliedReportingOverflow(by: 10)
             let (sum, overflowedToo) = product.addingReportingOverflow(Int64(digit - 0x30))
+            // defence: T1
             guard !overflowed, !overflowedToo else { return nil }
             value = sum
         }

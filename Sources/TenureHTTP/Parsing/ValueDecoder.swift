@@ -65,6 +65,7 @@ private struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// - Throws: for names beyond visible ASCII: two of them may be one to Swift and two to others (T3).
     init(_ members: [StrictJSON.Member], _ codingPath: [any CodingKey]) throws {
+        // defence: T3
         guard members.allSatisfy({ $0.name.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) else {
             throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "not an ASCII name"))
         }

@@ -55,6 +55,7 @@ struct Refusal: Error {
         default:
             self.init(Problem(.unavailable))
             // The type alone: the text of a foreign error may quote what it failed on (T5).
+            // defence: T5 becomes: cause = "\(error)"
             cause = "an error of type \(type(of: error))"
         }
         if problem.instance == nil { problem.instance = instance }

@@ -20,6 +20,7 @@ struct Dispatch: Sendable {
         let started = frame.channel.eventLoop.now
         let path = request.head.path ?? ""
         let found: RouteTable.Match =
+            // defence: T30 becomes: false
             checksHost && !isOwnHost(request.head.authority)
             ? .malformed
             : table.match(request.method, path[..<(path.utf8.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex)])

@@ -19,6 +19,7 @@ struct Exchange: Sendable {
     let limits: HTTPLimits
 
     /// The peer's own address, whatever it says in headers (THREATS, T29); `unknown` of a peer without one.
+    // defence: T29 becomes: var source: String { request.headers[.init("X-Forwarded-For")!] ?? "unknown" }
     var source: String { Peer.source ?? Peer.source(of: frame.channel) }
 
     /// When the request came, by the broker's clock: ids hold it.

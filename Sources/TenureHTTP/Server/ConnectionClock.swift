@@ -27,6 +27,7 @@ final class ConnectionClock {
         self.loop = loop
         self.cut = cut
         phase = hasHandshake ? .handshake : .idle
+        // defence: T26 becomes: extend(by: 1_000)
         extend(by: hasHandshake ? limits.handshakeSeconds : limits.headerSeconds)
     }
 
@@ -43,6 +44,7 @@ final class ConnectionClock {
         case .handshake, .idle, .answering:
             phase = .header
             deadline = loop.now + .seconds(limits.headerSeconds)
+        // defence: T26 becomes: case .header: deadline = loop.now + .seconds(limits.headerSeconds)
         case .header: break
         case .body:
             let (sum, overflow) = windowBytes.addingReportingOverflow(count)
@@ -107,6 +109,7 @@ final class ConnectionClock {
         timer = nil
         timerDue = .distantFuture
         if deadline <= loop.now {
+            // defence: T26 becomes: guard phase == .body, bodyEnd > loop.now, true else {
             guard phase == .body, bodyEnd > loop.now, windowBytes >= HTTPLimits.bodyBytesPerWindowMin else {
                 deadline = .distantFuture
                 return cut()

@@ -38,6 +38,7 @@ final class ConnectionTable: Sendable {
     func admit(_ origin: Origin) -> Bool {
         counts.withLock { counts in
             let own = counts.byOrigin[origin, default: 0]
+            // defence: T26 becomes: guard counts.total < connectionsMax, true else { return false }
             guard counts.total < connectionsMax, own < perOriginMax else { return false }
             counts.total += 1
             counts.byOrigin[origin] = own + 1

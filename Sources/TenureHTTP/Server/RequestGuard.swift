@@ -33,6 +33,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             clock.headDecoded()
             bodyBytes = 0
+            // defence: T25
             guard RequestFraming.isAcceptable(head) else {
                 isRefusing = true
                 return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
@@ -109,6 +110,7 @@ enum RequestFraming {
             default: break
             }
         }
+        // defence: T25 becomes: return hosts >= 1 && lengths + codings <= 1
         return hosts == 1 && lengths + codings <= 1
     }
 
@@ -162,6 +164,7 @@ enum PathSegment {
                 return nil
             }
             let value = high << 4 | low
+            // defence: T25 first: bytes.append(value); continue
             switch value {
             case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "."), UInt8(ascii: "%"): return nil
             case 0x21...0x7E: bytes.append(value)

@@ -5,6 +5,7 @@ package struct Lifetime: Hashable, Sendable, Comparable {
 
     /// Takes a number of seconds within `allowed`.
     package init(seconds: Int64) throws(LifetimeError) {
+        // defence: T1
         guard Self.allowed.contains(seconds) else { throw .outOfRange(seconds) }
         self.seconds = seconds
     }

@@ -31,6 +31,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
     /// Saturates at both ends of the range.
     package func adding(milliseconds: Int64) -> Timestamp {
+        // defence: T1 becomes: let bounded = milliseconds
         let bounded = min(max(milliseconds, -Self.millisecondsMax), Self.millisecondsMax)
         return Timestamp(clampingMilliseconds: self.milliseconds + bounded)
     }

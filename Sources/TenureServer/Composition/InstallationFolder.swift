@@ -42,6 +42,7 @@ enum InstallationFolder {
         keepRootKey: ((PrivateKey) throws(StartFailure) -> Void)?
     ) async throws(StartFailure) -> Founding {
         // A witness that saw entries belongs to a database that is not here any more.
+        // defence: T38
         if ProtectedFile.exists(configuration.witnessFile) {
             throw StartFailure(
                 .conflict,

@@ -80,16 +80,19 @@ package enum ProtectedFile {
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw StartFailure(.fault, "\(path) is no plain file") }
         guard secrecy != .anybodys else { return }
+        // defence: T43
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw StartFailure(
                 .fault, "\(path) belongs to another user (\(status.st_uid)): run `chown \(geteuid()) \(path)`")
         }
         let forbidden: mode_t = secrecy == .secret ? 0o077 : 0o022
+        // defence: T43
         guard status.st_mode & forbidden == 0 else {
             let mode = secrecy == .secret ? "600" : "644"
             let act = secrecy == .secret ? "read or changed" : "changed"
             throw StartFailure(.fault, "\(path) may be \(act) by others: run `chmod \(mode) \(path)`")
         }
+        // defence: T43
         guard secrecy == .published || status.st_nlink == 1 else {
             throw StartFailure(.fault, "\(path) has a second name (a hard link): remove it or make a new file")
         }

@@ -64,12 +64,14 @@ struct LogLine: Sendable {
         var output = ""
         var count = 0
         for scalar in text.unicodeScalars {
+            // defence: T41
             guard count < valueMax else { return output + "…" }
             count += 1
             switch scalar {
             case "\"": output += "\\\""
             case "\\": output += "\\\\"
             default:
+                // defence: T41 becomes: output.unicodeScalars.append(scalar)
                 if isShown(scalar) { output.unicodeScalars.append(scalar) } else { output += code(scalar) }
             }
         }

@@ -56,6 +56,7 @@ struct KeySetFetcher: Sendable {
             } else {
                 addresses = try await resolve(url.host, seconds)
             }
+            // defence: T16
             for address in addresses { try rule.check(address) }
             tls = try Self.tls(trust.caPEM)
         } catch let error as KeySourceError {
@@ -81,8 +82,9 @@ struct KeySetFetcher: Sendable {
     ) async throws(KeySourceError) -> [UInt8] {
         let time = TimeAmount.seconds(seconds)
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: time, read: time),
-            decompression: .disabled)
+            tlsConfiguration: tls, timeout: .init(connect: time, read: time), decompression: .disabled)
+        // defence: T16
+        configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.dnsOverride = [url.host: address.text]
         // A second try would only hide the first failure behind the deadline.
@@ -115,6 +117,7 @@ struct KeySetFetcher: Sendable {
             guard response.status == .ok else { throw KeySourceError.status(Int(response.status.code)) }
             var bytes: [UInt8] = []
             for try await chunk in response.body {
+                // defence: T16
                 guard chunk.readableBytes <= bytesMax - bytes.count else { throw KeySourceError.tooLarge }
                 bytes += chunk.readableBytesView
             }

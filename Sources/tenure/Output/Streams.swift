@@ -27,6 +27,7 @@ enum Printable {
         for scalar in text.unicodeScalars.prefix(cut) {
             switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+                // defence: T41 becomes: shown.append(scalar)
                 shown.append(contentsOf: ("\\u{" + String(scalar.value, radix: 16) + "}").unicodeScalars)
             default: shown.append(scalar)
             }
