@@ -33,7 +33,7 @@ struct TokenExchangeTests {
             #expect(reply.headers[.cacheControl] == "no-store")
             let answer = try reply.json(TokenExchangeAnswer.self)
             #expect(answer.tokenType == "Bearer" && answer.issuedTokenType == Self.accessToken)
-            #expect(answer.scope == "pull" && (890...900).contains(answer.expiresIn))
+            #expect(answer.scope == "pull" && (1...900).contains(answer.expiresIn))
             #expect(answer.checkpoint != nil)
             let operation = try #require(reply.headers[.operationID])
             let found = try await server.send(.get, APIPath.operation(operation), token: session)

@@ -104,9 +104,11 @@ extension Routes {
 
     private static func answer(_ issued: consuming TokenIssuance, at time: Timestamp) throws -> Answer {
         let place = issued.recorded?.place
+        // Counted from when the request came, so never more than what was issued, however long that took.
+        let left = min(issued.notAfter.seconds - time.seconds, issued.basis.lifetimeSeconds)
         var answer = TokenExchangeAnswer(
             accessToken: "", issuedTokenType: TokenExchangeForm.TokenType.accessToken.rawValue, tokenType: "Bearer",
-            expiresIn: max(0, issued.notAfter.seconds - time.seconds),
+            expiresIn: max(0, left),
             scope: issued.basis.scopes.map(\.text).joined(separator: " "), id: issued.id?.text,
             entitlement: issued.basis.entitlement.versionText, auditIndex: place?.index,
             checkpoint: place?.checkpoint)
