@@ -54,7 +54,7 @@ package struct ChaosRounds: Sendable {
                 try await clocks.jump(seconds: Int64(seconds))
             case .fullDisk:
                 say("round \(round + 1): the disk fills")
-                total.add(try await FullDiskRound.run(in: run, name: "full-\(round)").outcome)
+                total.add(try await fillDisk(round))
             case .powerLoss, .powerLossAfterFailedSyncs:
                 let fails = sort == .powerLossAfterFailedSyncs
                 say("round \(round + 1): the power goes\(fails ? ", and syncs had failed" : "")")
@@ -68,13 +68,21 @@ package struct ChaosRounds: Sendable {
             rounds: count, acknowledged: total.acknowledged, faults: total.faults, violations: total.violations)
     }
 
+    private func fillDisk(_ round: Int) async throws(ChaosFault) -> RoundOutcome {
+        let name = "full-\(round)"
+        let outcome = try await FullDiskRound.run(in: run, name: name).outcome
+        if outcome.violations.isEmpty { try run.remove(name) }
+        return outcome
+    }
+
     private func losePower(
         _ round: Int, failsSyncs: Bool, using generator: inout SeededChoices
     ) async throws(ChaosFault) -> RoundOutcome {
         let extent = RecordedRun.Extent(
             tokensPerLife: Int.random(in: 10...60, using: &generator),
             clients: Int.random(in: 1...16, using: &generator), failsSyncs: failsSyncs)
-        let recorded = try await RecordedRun.record(extent, in: run, name: "power-\(round)")
+        let name = "power-\(round)"
+        let recorded = try await RecordedRun.record(extent, in: run, name: name)
         let findings = try await PowerLossReplay(run: recorded).replay(
             states: Self.statesOfRound, restarts: Self.restartsOfRound, seed: generator.next())
         var outcome = RoundOutcome()
@@ -82,6 +90,7 @@ package struct ChaosRounds: Sendable {
         outcome.count("power_loss", findings.states)
         outcome.violations = findings.violations
         outcome.violations += SyncCount(recorded.records).unsynced.map { "\($0.id) was answered without a sync" }
+        if outcome.violations.isEmpty { try run.remove(name) }
         return outcome
     }
 

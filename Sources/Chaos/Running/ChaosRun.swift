@@ -23,6 +23,11 @@ package final class ChaosRun: Sendable {
         }
     }
 
+    /// Removes what one round left: each broker keeps a ballast.
+    func remove(_ name: String) throws(ChaosFault) {
+        try ChaosFault.wrap("removing \(name)") { try FileManager.default.removeItem(atPath: folder + "/" + name) }
+    }
+
     /// Removes all that the run left.
     package func remove() {
         do {

@@ -102,6 +102,8 @@ struct IssuingLoad: Sendable {
             if let operation = problem.operation { return .unknown(operation: operation) }
             return .no(problem)
         case .unreachable, .timedOut: return .lost("\(error)")
+        // So it looks to a client that was connecting when the broker was killed; no request was sent.
+        case .notTrusted("the handshake failed"): return .lost("\(error)")
         default: return .wrong("\(error)")
         }
     }
