@@ -25,6 +25,8 @@ package enum LifecycleError: Error {
     /// A bound on how often or how much; when to try again.
     case limit(detail: String, retryAfterSeconds: Int64)
     case expiredPlan
+    /// The proof of identity was used as often as its trust allows (THREATS, T17).
+    case presentedTooOften
     /// Nothing was done; the same may be sent again.
     case unavailable(Cause)
     /// It may have been done or not: ask for the operation.
@@ -54,8 +56,7 @@ extension LifecycleError {
         switch refusal {
         case .changed: self = .unavailable(Cause("what the decision rests on keeps changing"))
         case .cut: self = .denied(Denial(.denied, "what it would hang on was revoked"))
-        case .presentedTooOften:
-            self = .denied(Denial(.denied, "this proof of identity was used as often as its trust allows"))
+        case .presentedTooOften: self = .presentedTooOften
         case .idempotencyKeyUsed:
             self = .invalid(field: "Idempotency-Key", detail: "used before with another request")
         case .denied(let code, let detail, let field):

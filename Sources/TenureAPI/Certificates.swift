@@ -67,7 +67,7 @@ package struct IssueCertificateAnswer: Codable, Hashable, Sendable {
     package var notAfter: String
     /// From when renewing is sensible.
     package var renewAfter: String?
-    /// Past this no renewal reaches; nil where no end is set.
+    /// Past this no renewal reaches: the end of the entitlement, as of a token.
     package var renewUntil: String?
     package var identity: String
     package var owner: String

@@ -253,6 +253,8 @@ package struct LoginExplanationAnswer: Codable, Hashable, Sendable {
     package var source: String?
     package var issuer: String?
     package var identity: String?
+    /// Who answers for the identity, where a proof of it was presented too often.
+    package var owner: String?
     /// Why, in one sentence, where no trust was reached.
     package var detail: String?
     package var attempts: [LoginAttemptAnswer]
@@ -260,7 +262,8 @@ package struct LoginExplanationAnswer: Codable, Hashable, Sendable {
 
     package init(
         id: String, at: String, outcome: String, method: String, source: String? = nil, issuer: String? = nil,
-        identity: String? = nil, detail: String? = nil, attempts: [LoginAttemptAnswer], auditIndex: Int64? = nil
+        identity: String? = nil, owner: String? = nil, detail: String? = nil, attempts: [LoginAttemptAnswer],
+        auditIndex: Int64? = nil
     ) {
         self.id = id
         self.at = at
@@ -269,6 +272,7 @@ package struct LoginExplanationAnswer: Codable, Hashable, Sendable {
         self.source = source
         self.issuer = issuer
         self.identity = identity
+        self.owner = owner
         self.detail = detail
         self.attempts = attempts
         self.auditIndex = auditIndex
@@ -282,6 +286,7 @@ package struct LoginExplanationAnswer: Codable, Hashable, Sendable {
         case source
         case issuer
         case identity
+        case owner
         case detail
         case attempts
         case auditIndex = "audit_index"

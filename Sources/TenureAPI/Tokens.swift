@@ -43,7 +43,8 @@ package struct IssueTokenAnswer: Codable, Hashable, Sendable {
     package var expiresAt: String
     /// From when asking anew is sensible.
     package var renewAfter: String?
-    /// Past this no renewal reaches: the end of the entitlement, or of what it hangs on. Nil where none is set.
+    /// Past this no renewal reaches: the end of the entitlement. The end of the calendar, 9999-12-31T23:59:59Z, where
+    /// it has none (as RFC 5280, section 4.1.2.5, writes it).
     package var renewUntil: String?
     package var identity: String
     package var owner: String

@@ -138,22 +138,25 @@ struct IssuanceTests {
         #expect(try workshop.validity(now: now.adding(milliseconds: 999)).notBefore == now.adding(seconds: -60))
     }
 
-    @Test("renewal is due at two thirds of the validity, earlier by up to a tenth, and until the end")
+    @Test("renewal is due at two thirds of the validity, earlier by up to a tenth, and reaches the entitlement's end")
     func renewal() throws {
         let now = Workshop.now
         let end = now.adding(seconds: 3600)
+        let last = now.adding(seconds: 86_400)
         var dueTimes: Set<Int64> = []
         for low in UInt64(0)..<1000 {
             let credential = CredentialID(high: 0x7000, low: 1 << 63 | low)
-            let window = RenewalWindow(notBefore: now, notAfter: end, credential: credential)
-            #expect(window.until == end)
+            let window = RenewalWindow(notBefore: now, notAfter: end, latestEnd: last, credential: credential)
+            #expect(window.until == last)
             #expect((2041...2400).contains(window.after.seconds - now.seconds))
-            #expect(window == RenewalWindow(notBefore: now, notAfter: end, credential: credential))
+            #expect(window == RenewalWindow(notBefore: now, notAfter: end, latestEnd: last, credential: credential))
             dueTimes.insert(window.after.seconds)
         }
         #expect(dueTimes.count > 200)
-        let none = RenewalWindow(notBefore: now, notAfter: now.adding(seconds: -1), credential: Workshop.credential)
+        let none = RenewalWindow(
+            notBefore: now, notAfter: now.adding(seconds: -1), latestEnd: nil, credential: Workshop.credential)
         #expect(none.after == now)
+        #expect(none.until == .distantFuture)
     }
 
     @Test("what was recorded is shown once more as it was; a token, or a row that was never recorded, is not")

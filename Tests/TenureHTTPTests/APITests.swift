@@ -26,7 +26,8 @@ struct APITests {
             #expect(answer.owner == "person/owner-of-deploy")
             #expect(answer.scope == ["pull"])
             #expect(answer.checkpoint != nil)
-            #expect(answer.renewAfter != nil && answer.renewUntil != nil)
+            #expect(answer.renewAfter != nil)
+            #expect(answer.renewUntil == "9999-12-31T23:59:59Z", "the entitlement has no end")
 
             let operation = try #require(issued.headers[.operationID])
             let found = try await server.send(.get, APIPath.operation(operation), token: session)
@@ -60,6 +61,55 @@ struct APITests {
             #expect(explanation.entitlement.approvedBy == "policy/ci-token@1")
             #expect(explanation.end?.object == "workload/deploy")
             #expect(!explained.text.contains(token))
+        }
+    }
+
+    @Test("a login is explained under the id in its answer, and renewal reaches to the end of the entitlement")
+    func loginAndRenewal() async throws {
+        try await TestInstallation.run { server in
+            let admin = try await server.administrator()
+            _ = try await Workloads.make(server, admin: admin)
+            let trust = try await server.post(
+                APIPath.trusts, token: admin,
+                #"{"name":"again","identity":"workload/deploy","bootstrap_seconds":600}"#)
+            let secret = try #require(try trust.json(TrustAnswer.self).secret)
+            let opened = try await server.post(APIPath.login, #"{"method":"bootstrap","token":"\#(secret)"}"#)
+            let login = try opened.json(LoginAnswer.self)
+            let id = try #require(login.login)
+            #expect(id.hasPrefix("lgn_"))
+            let explained = try await server.send(.get, APIPath.explanation(ofLogin: id), token: admin)
+            #expect(explained.status == 200, "\(explained.text)")
+            let explanation = try explained.json(LoginExplanationAnswer.self)
+            #expect(explanation.outcome == "done" && explanation.method == "bootstrap")
+            #expect(explanation.identity == "workload/deploy" && explanation.auditIndex == login.auditIndex)
+            #expect(explanation.attempts.map(\.trust) == ["trust/again@1"])
+
+            let held = try await server.send(
+                .get, APIPath.entitlements + "?identity=workload/deploy&profile=ci-token", token: admin)
+            let entitlement = try #require(try held.json(PageAnswer<EntitlementAnswer>.self).items.first?.id)
+            let narrowed = try await server.send(
+                .patch, APIPath.entitlement(entitlement), token: admin, headers: [.ifMatch: "\"1\""],
+                body: #"{"ends":"2099-01-01T00:00:00Z"}"#)
+            #expect(narrowed.status == 200, "\(narrowed.text)")
+            let issued = try await server.post(APIPath.tokens, token: login.token, Self.order)
+            let answer = try issued.json(IssueTokenAnswer.self)
+            #expect(answer.renewUntil == "2099-01-01T00:00:00Z" && answer.expiresAt < "2099")
+        }
+    }
+
+    @Test("what a caller may not know of is a refusal in the record, with the object that was asked for")
+    func recordedAbsence() async throws {
+        try await TestInstallation.run { server in
+            let admin = try await server.administrator()
+            let session = try await Workloads.make(server, admin: admin)
+            let reply = try await server.send(.get, APIPath.identity("person/owner-of-deploy"), token: session)
+            #expect(reply.status == 404)
+            #expect(!reply.text.contains("owner-of-deploy"))
+            let log = try await server.send(.get, APIPath.auditEntries + "?limit=500", token: admin)
+            let refusal = try #require(
+                try log.json(AuditEntriesAnswer.self).items.compactMap(\.body)
+                    .last { $0.contains(#""why":"not-found""#) })
+            #expect(refusal.contains(#""act":"identity.read""#) && refusal.contains("no person/owner-of-deploy"))
         }
     }
 

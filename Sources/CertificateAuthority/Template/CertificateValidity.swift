@@ -62,16 +62,18 @@ package enum ValidityRefusal: Error, Hashable, Sendable {
 package struct RenewalWindow: Hashable, Sendable {
     /// Two thirds of the validity, earlier by up to a tenth of it.
     package let after: Timestamp
-    /// The end: what has ended is not renewed.
+    /// Past this no renewal reaches: the end of the entitlement, the end of the calendar where it has none.
     package let until: Timestamp
 
     /// Spreads the renewals of credentials that were issued together. It is made of what the credential row holds, so
     /// that it is the same whenever it is asked for.
-    package init(notBefore: Timestamp, notAfter: Timestamp, credential: CredentialID) {
+    ///
+    /// - Parameter latestEnd: that of the entitlement.
+    package init(notBefore: Timestamp, notAfter: Timestamp, latestEnd: Timestamp?, credential: CredentialID) {
         let lifetime = max(0, notAfter.seconds - notBefore.seconds)
         let tenth = lifetime / 10
         let spread = tenth > 0 ? Int64(credential.low % UInt64(tenth)) : 0
         after = notBefore.wholeSecond.adding(seconds: lifetime * 2 / 3 - spread)
-        until = notAfter
+        until = latestEnd ?? .distantFuture
     }
 }

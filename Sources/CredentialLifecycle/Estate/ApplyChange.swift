@@ -199,7 +199,7 @@ extension RecordingRefusal {
         case .notFound(let detail): self = .denied(code: "not-found", detail: detail, field: nil)
         case .unsafeTrust(let path, let reasons):
             self = .denied(code: "invalid", detail: reasons.joined(separator: "; "), field: path)
-        case .unauthenticated, .request, .limit, .expiredPlan, .unavailable, .unknownOutcome:
+        case .unauthenticated, .request, .limit, .expiredPlan, .presentedTooOften, .unavailable, .unknownOutcome:
             self = .denied(code: "denied", detail: "it could not be decided inside the transaction", field: nil)
         }
     }

@@ -19,7 +19,19 @@ package struct CredentialView: Sendable {
         package let cutIndex: Int64
         package let reason: RevocationReason
         package let at: Timestamp?
+        /// Who cut it; nil where only the mark was looked at.
+        package let by: AuditActor?
     }
+}
+
+/// When an entitlement version came to be.
+package struct GrantHistory: Sendable {
+    /// When it was asked for.
+    package let grantedAt: Timestamp
+    /// When this version was written, and so approved.
+    package let approvedAt: Timestamp
+    /// The entry that wrote this version.
+    package let index: Int64
 }
 
 /// A page of a list, the newest first.
@@ -34,6 +46,8 @@ package struct CredentialExplanation: Sendable {
     package let view: CredentialView
     /// The version that justified it.
     package let entitlement: Entitlement
+    /// When that version was granted and approved.
+    package let grant: GrantHistory
     package let trust: Trust?
     /// The entry, as bytes.
     package let body: [UInt8]
@@ -44,14 +58,21 @@ package struct CredentialExplanation: Sendable {
 }
 
 extension Broker {
-    func view(of credential: Credential, in snapshot: Snapshot, at time: Timestamp) -> CredentialView {
+    /// - Parameter first: the first cut of all, where it was looked up; else the first of those that marks still tell.
+    func view(
+        of credential: Credential, in snapshot: Snapshot, at time: Timestamp,
+        killedBy first: CredentialView.Death? = nil
+    ) -> CredentialView {
         var death: CredentialView.Death?
         var state = CredentialState.active
         if let mark = snapshot.firstKill(of: credential.lineage.references, at: credential.position) {
             state = .revoked
-            death = CredentialView.Death(
-                reference: mark.reference, cutIndex: mark.cutIndex,
-                reason: snapshot.markReason(mark.reference) ?? .unspecified, at: snapshot.markTime(mark.reference))
+            death =
+                first
+                ?? CredentialView.Death(
+                    reference: mark.reference, cutIndex: mark.cutIndex,
+                    reason: snapshot.markReason(mark.reference) ?? .unspecified,
+                    at: snapshot.markTime(mark.reference), by: nil)
         } else if credential.notAfter <= time {
             state = .expired
         }
@@ -119,13 +140,15 @@ extension Broker {
                     credential.entitlement, version: credential.entitlementVersion),
                 let stored = try await ledger.entry(credential.index)
             else { throw LifecycleError.unavailable(.init("\(id) names an entry or version that is not there")) }
+            let death = try await firstDeath(of: credential)
             let checkpoint = recorder.checkpoint
             let size = max(checkpoint.size, credential.index + 1)
             let proof = try await ledger.inclusionProof(of: credential.index, in: size)
             return CredentialExplanation(
-                view: view(of: credential, in: snapshot, at: now()), entitlement: entitlement,
-                trust: snapshot.trust(credential.trust), body: stored.body,
-                entry: try EntryEncoding.decode(stored.body), leafHash: stored.leafHash, proof: proof,
+                view: view(of: credential, in: self.snapshot, at: now(), killedBy: death), entitlement: entitlement,
+                grant: try await grantHistory(of: entitlement), trust: snapshot.trust(credential.trust),
+                body: stored.body, entry: try EntryEncoding.decode(stored.body), leafHash: stored.leafHash,
+                proof: proof,
                 checkpoint: checkpoint)
         } catch let error as LifecycleError {
             throw error
@@ -134,20 +157,21 @@ extension Broker {
         }
     }
 
-    /// The entry of a refused login.
-    package func explain(
-        login id: LoginID, by caller: AuthenticatedCaller
-    ) async throws(LifecycleError) -> (entry: AuditEntry, index: Int64) {
-        _ = try permit(.loginExplain, on: .everything, by: caller, in: snapshot)
-        do {
-            guard let operation = try await ledger.operation(object: id.text),
-                let stored = try await ledger.entry(operation.index)
-            else { throw LifecycleError.notFound("no login/\(id)") }
-            return (try EntryEncoding.decode(stored.body), operation.index)
-        } catch let error as LifecycleError {
-            throw error
-        } catch {
-            throw .unavailable(.init("\(error)"))
-        }
+    /// The cut that killed a credential, of all that ever covered it the first.
+    private func firstDeath(of credential: Credential) async throws -> CredentialView.Death? {
+        guard
+            let cut = try await ledger.firstCut(of: credential.lineage.references, since: credential.position)
+        else { return nil }
+        let entry = try await ledger.entry(cut.index).map { try EntryEncoding.decode($0.body) }
+        return CredentialView.Death(
+            reference: cut.reference, cutIndex: cut.index, reason: cut.reason, at: entry?.at ?? cut.at,
+            by: entry?.actor)
+    }
+
+    private func grantHistory(of entitlement: Entitlement) async throws -> GrantHistory {
+        let place = try await ledger.grant(of: entitlement)
+        guard let asked = try await ledger.entry(place.asked), let written = try await ledger.entry(place.written)
+        else { throw StorageError.corrupt("an entry of \(entitlement.versionText) is not there") }
+        return GrantHistory(grantedAt: asked.at, approvedAt: written.at, index: written.index)
     }
 }

@@ -154,11 +154,14 @@ extension Broker {
     private func preview(_ prepared: PreparedToken) -> TokenIssuance {
         TokenIssuance(
             id: nil, token: nil, basis: prepared.basis, audience: prepared.audience,
-            notAfter: prepared.credential.notAfter, renewal: renewal(of: prepared.credential), recorded: nil)
+            notAfter: prepared.credential.notAfter, renewal: renewal(of: prepared.credential, on: prepared.basis),
+            recorded: nil)
     }
 
-    func renewal(of credential: Credential) -> RenewalWindow {
-        RenewalWindow(notBefore: credential.notBefore, notAfter: credential.notAfter, credential: credential.id)
+    func renewal(of credential: Credential, on basis: IssuanceBasis) -> RenewalWindow {
+        RenewalWindow(
+            notBefore: credential.notBefore, notAfter: credential.notAfter, latestEnd: basis.latestEnd,
+            credential: credential.id)
     }
 
     /// Makes the text of a recorded token, after one more look at the marks.
@@ -174,7 +177,8 @@ extension Broker {
             let token = try unreleased.reveal(after: receipt) { snapshot.mark($0) }
             return TokenIssuance(
                 id: prepared.credential.id, token: token, basis: prepared.basis, audience: prepared.audience,
-                notAfter: prepared.credential.notAfter, renewal: renewal(of: prepared.credential), recorded: recorded)
+                notAfter: prepared.credential.notAfter,
+                renewal: renewal(of: prepared.credential, on: prepared.basis), recorded: recorded)
         } catch {
             if case .dead = error { throw .denied(Denial(.denied, "it was revoked while it was issued")) }
             throw .unavailable(.init("\(error)"))

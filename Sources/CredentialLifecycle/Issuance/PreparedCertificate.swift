@@ -31,7 +31,9 @@ final class PreparedCertificate: Sendable {
     }
 
     var renewal: RenewalWindow {
-        RenewalWindow(notBefore: validity.notBefore, notAfter: validity.notAfter, credential: credential.id)
+        RenewalWindow(
+            notBefore: validity.notBefore, notAfter: validity.notAfter, latestEnd: basis.latestEnd,
+            credential: credential.id)
     }
 
     var preview: CertificateIssuance {

@@ -83,10 +83,10 @@ extension Broker {
             throw .unavailable(.init("\(credential.id) is no certificate"))
         }
         signed = found
+        let basis = try basis(of: credential, in: snapshot)
         return CertificateIssuance(
-            id: credential.id, certificate: signed, basis: try basis(of: credential, in: snapshot),
-            notBefore: signed.notBefore, notAfter: signed.notAfter, renewal: renewal(of: credential),
-            replaces: replaces, ignored: [],
+            id: credential.id, certificate: signed, basis: basis, notBefore: signed.notBefore,
+            notAfter: signed.notAfter, renewal: renewal(of: credential, on: basis), replaces: replaces, ignored: [],
             recorded: receipt.recorded)
     }
 

@@ -21,6 +21,9 @@ package struct SessionIssuance: ~Copyable, Sendable {
         self.token = token
     }
 
+    /// Under which the operator explains how it was opened: the login has the session's id under its own prefix.
+    package var login: LoginID { LoginID(high: id.high, low: id.low) }
+
     /// The session token, for the answer and for nothing else.
     package consuming func text() -> String { token.text() }
 }
@@ -96,12 +99,16 @@ extension Broker {
             presentation: presentation(of: caller, in: now()))
         switch await recorder.record(member) {
         case .success(let recorded): return recorded
-        case .failure(.refused(.changed)), .failure(.refused(.cut)), .failure(.refused(.presentedTooOften)):
-            // One answer to the caller; the entry tells the operator.
+        // One answer to the caller; the entry tells the operator.
+        case .failure(.refused(.presentedTooOften)):
+            let login: LoginID = try makeID()
+            await recordOveruse(of: .loginCreate, by: caller, object: login.text, source: call.source)
+            throw .unauthenticated(login)
+        case .failure(.refused(.changed)), .failure(.refused(.cut)):
             let login: LoginID = try makeID()
             await recordRefusal(
                 of: .loginCreate, code: "unauthenticated", by: caller, object: login.text, source: call.source,
-                details: [("reason", "presented too often, or revoked meanwhile")])
+                details: [("reason", "revoked meanwhile")])
             throw .unauthenticated(login)
         case .failure(let error): throw LifecycleError(error, operation: call.operation)
         }

@@ -199,56 +199,6 @@ extension Broker {
     package var isRecording: Bool { recorder.stoppedBecause == nil }
 }
 
-/// When an entitlement version came to be.
-package struct GrantHistory: Sendable {
-    /// When the entitlement was asked for.
-    package let grantedAt: Timestamp
-    /// When this version was written.
-    package let approvedAt: Timestamp
-    /// The entry that wrote this version.
-    package let index: Int64
-}
-
-extension Broker {
-    /// The most entries that are looked through for the one that wrote a version.
-    private static let scanMax: Int64 = 50_000
-
-    /// Reads from the log when an entitlement version was asked for and approved.
-    ///
-    /// - Parameter index: of an entry after that of the version.
-    package func grantHistory(of entitlement: Entitlement, before index: Int64) async throws(LifecycleError)
-        -> GrantHistory
-    {
-        do throws(StorageError) {
-            guard let first = try await ledger.entry(entitlement.number) else {
-                throw .corrupt("entry \(entitlement.number)")
-            }
-            var history = GrantHistory(grantedAt: first.at, approvedAt: first.at, index: first.index)
-            guard entitlement.version > 1 else { return history }
-            let wanted = Array("\"for\":\"\(entitlement.versionText)\"".utf8)
-            var next = first.index + 1
-            let end = min(index, next.addingReportingOverflow(Self.scanMax).partialValue)
-            while next < end {
-                let page = try await ledger.entries(from: next, limit: min(1_000, end - next))
-                guard let last = page.last else { break }
-                if let entry = page.first(where: { Self.contains($0.body, wanted) }) {
-                    history = GrantHistory(grantedAt: first.at, approvedAt: entry.at, index: entry.index)
-                    break
-                }
-                next = last.index + 1
-            }
-            return history
-        } catch {
-            throw .unavailable(.init("\(error)"))
-        }
-    }
-
-    private static func contains(_ body: [UInt8], _ wanted: [UInt8]) -> Bool {
-        guard body.count >= wanted.count else { return false }
-        return (0...(body.count - wanted.count)).contains { body[$0...].starts(with: wanted) }
-    }
-}
-
 extension AudienceKeyAnswer {
     /// The one place where an audience key leaves the process: to a verifier that was entitled to it.
     package init(_ key: AudienceKey) {

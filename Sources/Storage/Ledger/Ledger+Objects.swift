@@ -111,6 +111,44 @@ extension Ledger {
         }
     }
 
+    /// When a version of an entitlement was asked for and when it was written, by the index of each entry: both places
+    /// are looked up, however long the log is.
+    ///
+    /// A version that was approved follows one of the same granter which waited for it.
+    package func grant(of entitlement: Entitlement) async throws(StorageError) -> (asked: Int64, written: Int64) {
+        try await read { (connection) throws(StorageError) in
+            func index(_ version: Int64) throws(StorageError) -> Int64 {
+                guard let found = try EntitlementTable.index(of: entitlement.id, version: version, connection) else {
+                    throw .corrupt("no \(entitlement.id)@\(version)")
+                }
+                return found
+            }
+            let written = try index(entitlement.version)
+            guard entitlement.version > 1,
+                let before = try EntitlementTable.find(
+                    entitlement.id, version: entitlement.version - 1, connection),
+                before.state == .requested, before.granter == entitlement.granter
+            else { return (written, written) }
+            return (try index(before.version), written)
+        }
+    }
+
+    /// The cut that came first of those that kill what hangs on `references` since `position`, whatever followed it.
+    package func firstCut(
+        of references: [LineageReference], since position: Int64
+    ) async throws(StorageError) -> Cut? {
+        try await read { (connection) throws(StorageError) in
+            var first: Cut?
+            for reference in references {
+                let start = reference.kind.isOpen ? position : 0
+                guard let cut = try FeedTable.firstCut(of: reference, since: start, connection) else { continue }
+                if let known = first, known.index <= cut.index { continue }
+                first = cut
+            }
+            return first
+        }
+    }
+
     /// The newest version of a case, or nil.
     package func offboardingCase(_ id: CaseID) async throws(StorageError) -> OffboardingCase? {
         try await read { (connection) throws(StorageError) in try CaseTable.find(id, connection) }

@@ -9,7 +9,8 @@ extension Migration {
 /// The log: its head, its entries, its tree and its signed heads.
 enum LogSchema {
     static let steps: [Migration.Step] = [
-        .table(head), .table(entry), .table(tile), .table(checkpoint), .table(feed), .statement(firstHead, emptyHead),
+        .table(head), .table(entry), .table(tile), .table(checkpoint), .table(feed), .index(feedReference),
+        .statement(firstHead, emptyHead),
     ]
 
     private static let head = TableDefinition(
@@ -60,6 +61,10 @@ enum LogSchema {
                 + " OR (event = 'key' AND kind IS NULL AND number IS NULL AND reason IS NULL)",
         ],
         isClustered: true, changes: .none)
+
+    /// For the first cut of a reference: `lineage_mark` has the last alone.
+    private static let feedReference = IndexDefinition(
+        name: "feed_reference", table: "feed", columns: ["kind", "number", "idx"], condition: "kind IS NOT NULL")
 
     private static let firstHead = Statement(
         "INSERT INTO head (id, size, frontier, root, last_mark, last_feed, last_time)"

@@ -141,14 +141,16 @@ extension Snapshot {
         held.maps.marksByReference.values.sorted { $0.mark.reference < $1.mark.reference }
     }
 
-    /// The first mark that kills what hangs on `references` since `position`: a token's audit index, a certificate's
-    /// floor. A decision that is about to be recorded has the snapshot's `size` as its position.
+    /// The mark with the smallest cut index of those that kill what hangs on `references` since `position`: a token's
+    /// audit index, a certificate's floor. A decision that is about to be recorded has the snapshot's `size` as its
+    /// position. A mark has the last cut of its reference alone; `Ledger.firstCut` finds those before it.
     package func firstKill(of references: [LineageReference], at position: Int64) -> Mark? {
+        var first: Mark?
         for reference in references {
-            if let stored = held.maps.marksByReference[reference], stored.mark.kills(since: position) {
-                return stored.mark
-            }
+            guard let mark = held.maps.marksByReference[reference]?.mark, mark.kills(since: position) else { continue }
+            if let known = first, known.cutIndex <= mark.cutIndex { continue }
+            first = mark
         }
-        return nil
+        return first
     }
 }

@@ -38,7 +38,17 @@ package enum EntitlementTable {
         return try decode(row)
     }
 
+    /// The entry that wrote a version; nil where there is no such version.
+    static func index(
+        of id: EntitlementID, version: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> Int64? {
+        guard let row = try connection.rows(place, [SQLValue(id), .integer(version)]).first else { return nil }
+        var reader = RowReader(row, of: "entitlement")
+        return try reader.integer()
+    }
+
     private static let exact = table.selectVersion
+    private static let place = Statement("SELECT idx FROM entitlement WHERE id = $1 AND version = $2")
 
     static func decode(_ row: SQLRow) throws(StorageError) -> Entitlement {
         var reader = RowReader(row, of: "entitlement")

@@ -18,6 +18,15 @@ package struct FeedEvent: Hashable, Sendable {
     package let at: Timestamp
 }
 
+/// One cut of a reference, which a later one may have followed.
+package struct Cut: Hashable, Sendable {
+    package let reference: LineageReference
+    /// Of the entry that cut.
+    package let index: Int64
+    package let reason: RevocationReason
+    package let at: Timestamp
+}
+
 enum FeedTable {
     static func write(_ events: [FeedEvent], _ connection: any SQLConnection) throws(StorageError) {
         for (place, event) in events.enumerated() {
@@ -56,6 +65,19 @@ enum FeedTable {
         }
     }
 
+    /// The first cut of a reference at or after an index; nil where there is none.
+    static func firstCut(
+        of reference: LineageReference, since index: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> Cut? {
+        let arguments: [SQLValue] = [.text(reference.kind.rawValue), .integer(reference.number), .integer(index)]
+        guard let row = try connection.rows(firstCut, arguments).first else { return nil }
+        var reader = RowReader(row, of: "feed")
+        return Cut(
+            reference: reference, index: try reader.integer(), reason: try reader.raw(), at: try reader.time())
+    }
+
+    private static let firstCut = Statement(
+        "SELECT idx, reason, at FROM feed WHERE kind = $1 AND number = $2 AND idx >= $3 ORDER BY idx LIMIT 1")
     private static let insert = Statement(
         "INSERT INTO feed (idx, place, prev, event, kind, number, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
     private static let after = Statement(

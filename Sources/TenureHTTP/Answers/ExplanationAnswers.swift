@@ -4,7 +4,7 @@ internal import TenureAPI
 internal import TenureModel
 
 extension CredentialExplanationAnswer {
-    init(_ explanation: CredentialExplanation, _ grant: GrantHistory, _ names: ObjectNames) {
+    init(_ explanation: CredentialExplanation, _ names: ObjectNames) {
         let view = explanation.view
         let credential = view.credential
         let entry = explanation.entry
@@ -13,7 +13,7 @@ extension CredentialExplanationAnswer {
             credential: CredentialAnswer(view, names),
             identity: PartyAnswer(credential.identity, credential.identityVersion, view.identity, names),
             owner: PartyAnswer(credential.owner, credential.ownerVersion, view.owner, names),
-            entitlement: EntitlementBasisAnswer(explanation, grant, names),
+            entitlement: EntitlementBasisAnswer(explanation, names),
             authentication: AuthenticationAnswer(explanation, names),
             recordedAt: entry.at.description, auditIndex: credential.index,
             proof: InclusionProofAnswer(explanation.proof, leafHash: explanation.leafHash, checkpoint: nil),
@@ -37,7 +37,8 @@ extension PartyAnswer {
 }
 
 extension EntitlementBasisAnswer {
-    fileprivate init(_ explanation: CredentialExplanation, _ grant: GrantHistory, _ names: ObjectNames) {
+    fileprivate init(_ explanation: CredentialExplanation, _ names: ObjectNames) {
+        let grant = explanation.grant
         let entitlement = explanation.entitlement
         let credential = explanation.view.credential
         let terms = entitlement.terms
@@ -73,6 +74,7 @@ extension CredentialEndAnswer {
                 cause: "mark", kind: reference.kind.rawValue,
                 number: reference.kind.isIndexed ? String(reference.number) : reference.hexText,
                 object: names.object(reference), cut: death.cutIndex, reason: death.reason.rawValue,
+                by: death.by?.id.map { id in (try? IdentityID(id)).map { names.reference($0) } ?? id },
                 at: death.at?.description ?? "", auditIndex: death.cutIndex)
         }
     }
@@ -86,10 +88,18 @@ extension LoginExplanationAnswer {
             return (member.key, text)
         }
         func detail(_ key: String) -> String? { details.first { $0.key == key }?.value }
+        var attempts = Self.attempts(details, names)
+        // A login that went well names its trust in the version that it used.
+        if attempts.isEmpty, let trust = detail("trust")?.split(separator: "@"), let id = trust.first,
+            let known = try? TrustID(String(id))
+        {
+            let version = trust.count == 2 ? "@" + trust[1] : ""
+            attempts = [LoginAttemptAnswer(trust: names.reference(known) + version, bounds: [])]
+        }
         self.init(
             id: id, at: entry.at.description, outcome: entry.outcome.rawValue, method: entry.actor.how.rawValue,
             source: entry.source, identity: entry.actor.id.flatMap { try? IdentityID($0) }.map { names.reference($0) },
-            detail: detail("reason"), attempts: Self.attempts(details, names), auditIndex: index)
+            owner: detail("owner"), detail: detail("reason"), attempts: attempts, auditIndex: index)
     }
 
     /// Details `bound.PLACE.NAME` with the text `holds|fails: expected E, actual A`, one attempt per place.

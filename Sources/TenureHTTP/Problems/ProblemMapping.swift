@@ -23,8 +23,10 @@ enum ProblemMapping {
                 Problem(.unsafeTrust, detail: reasons.joined(separator: "; "), errors: Array(errors)))
             refusal.isRecorded = true
             return refusal
-        case .notFound:
-            return .noObject
+        case .notFound(let detail):
+            var refusal = Refusal.noObject
+            refusal.recordedDetail = detail
+            return refusal
         case .conflict(let detail):
             return Refusal(Problem(.conflict, detail: detail))
         case .stale(let detail):
@@ -35,6 +37,11 @@ enum ProblemMapping {
             return refusal
         case .expiredPlan:
             return Refusal(Problem(.expiredPlan, detail: "make the plan again"))
+        case .presentedTooOften:
+            var refusal = Refusal(
+                Problem(.denied, detail: "this proof of identity was used as often as its trust allows"))
+            refusal.isOveruse = true
+            return refusal
         case .unavailable(let cause):
             var refusal = Refusal(Problem(.unavailable, detail: "nothing was done; the same request may be sent again"))
             refusal.cause = cause.description
@@ -52,7 +59,11 @@ enum ProblemMapping {
 
     private static func denied(_ denial: Denial) -> Refusal {
         // With a field it is about what the request names beside its object, and is the same for the unknown.
-        if denial.code == .notFound, denial.field == nil { return .noObject }
+        if denial.code == .notFound, denial.field == nil {
+            var refusal = Refusal.noObject
+            refusal.recordedDetail = denial.detail
+            return refusal
+        }
         let code: ProblemCode =
             switch denial.code {
             case .denied: .denied

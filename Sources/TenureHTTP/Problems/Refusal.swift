@@ -12,6 +12,10 @@ struct Refusal: Error {
     var oauthError: String?
     /// Whether the refusal becomes an entry of the audit log.
     var isRecorded = false
+    /// What the entry says where the caller is told less.
+    var recordedDetail: String?
+    /// Whether a proof of identity was presented beyond its count, which is an entry of its own form.
+    var isOveruse = false
 
     init(_ problem: Problem) { self.problem = problem }
 
@@ -78,7 +82,7 @@ struct Refusal: Error {
 
     /// What the entry of the refusal says.
     var recordedDetails: [(String, String)] {
-        guard let detail = problem.detail else { return [] }
+        guard let detail = recordedDetail ?? problem.detail else { return [] }
         return [("detail", String(detail.prefix(400)))]
     }
 }

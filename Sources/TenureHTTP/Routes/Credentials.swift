@@ -33,9 +33,7 @@ extension Routes {
         ) { exchange, caller in
             let broker = exchange.broker
             let explanation = try await broker.explain(try id(exchange), by: caller)
-            let grant = try await broker.grantHistory(
-                of: explanation.entitlement, before: explanation.view.credential.index)
-            return try .json(CredentialExplanationAnswer(explanation, grant, ObjectNames(broker)))
+            return try .json(CredentialExplanationAnswer(explanation, ObjectNames(broker)))
         },
     ]
 

@@ -20,7 +20,7 @@ extension Routes {
             let place = session.recorded.place
             let answer = LoginAnswer(
                 token: "", expiresAt: session.expires.secondsText, identity: session.identity.reference.description,
-                login: session.id.text, auditIndex: place.index, checkpoint: place.checkpoint)
+                login: session.login.text, auditIndex: place.index, checkpoint: place.checkpoint)
             return try .act(answer.with(token: session.text()), place)
         },
         .reading(

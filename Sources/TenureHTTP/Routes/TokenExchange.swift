@@ -19,11 +19,9 @@ extension Routes {
             var profile = try form.profile.map { try TypedField().name($0, "profile") }
             if profile == nil { profile = try broker.tokenProfile(for: audience, of: caller) }
             guard let profile else { throw Refusal.oauth("invalid_target", "audience", "is not among yours") }
-            let issued = try await broker.issueToken(
-                IssueToken(
-                    profile: profile, audience: audience, scopes: try scopes(form),
-                    lifetimeSeconds: try lifetime(form)),
-                by: caller, in: try exchange.call(bytes))
+            let operation = IssueToken(
+                profile: profile, audience: audience, scopes: try scopes(form), lifetimeSeconds: try lifetime(form))
+            let issued = try await broker.issueToken(operation, by: caller, in: try exchange.call(bytes))
             return try answer(issued, at: exchange.time)
         },
         .open(

@@ -110,7 +110,11 @@ struct Dispatch: Sendable {
                     LogKey.cause: "\(cause)",
                 ])
         }
-        guard refusal.isRecorded, let act = route.act, let caller else { return }
+        guard let act = route.act, let caller else { return }
+        if refusal.isOveruse {
+            await broker.recordOveruse(of: act, by: caller, object: exchange.id.text, source: exchange.source)
+        }
+        guard refusal.isRecorded else { return }
         await broker.recordRefusal(
             of: act, code: refusal.problem.code?.rawValue ?? "denied", by: caller, object: exchange.id.text,
             source: exchange.source, details: refusal.recordedDetails)

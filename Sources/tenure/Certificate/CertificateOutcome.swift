@@ -34,7 +34,7 @@ enum CertificateOutcome {
             report.row("Serial", answer.serial)
             report.row("Not after", answer.notAfter)
             report.row("Renew after", answer.renewAfter)
-            report.row("Renew until", answer.renewUntil)
+            report.row("Renew until", RenewalText.shown(answer.renewUntil))
             report.row("Replaces", answer.replaces.map { "credential/" + $0 })
             report.row("Audit index", answer.auditIndex)
         }

@@ -38,7 +38,7 @@ extension Report {
         line("")
         line("Why it ended")
         row("Cause", end.cause)
-        row("What was cut", end.object ?? end.kind)
+        row("What was cut", end.object ?? end.kind.map { Self.cutWords[$0] ?? $0 })
         row("Reason", end.reason)
         row("By", end.by)
         row("At", end.at + (end.auditIndex.map { ", entry \($0)" } ?? ""))
@@ -52,16 +52,25 @@ extension Report {
         row("Method", login.method)
         row("Issuer", login.issuer)
         row("Identity", login.identity)
+        row("Owner", login.owner)
         row("From", login.source)
         row("Detail", login.detail)
         for attempt in login.attempts {
             line("")
             line("\(attempt.trust)\(attempt.identity.map { " for " + $0 } ?? "")")
+            guard !attempt.bounds.isEmpty else { continue }
             table(
                 ["", "bound", "expected", "actual"],
                 attempt.bounds.map { [$0.met ? "ok" : "NO", $0.bound, $0.expected, $0.actual] })
         }
     }
+
+    /// What a reference without a name of its own is, by its letter.
+    private static let cutWords = [
+        "v": "its environment", "n": "the instance that asked for it", "c": "the credential itself",
+        "f": "its family: the first of its renewals", "a": "the login that it came of", "s": "its key",
+        "k": "the key that signed it",
+    ]
 
     private static func proof(_ authentication: AuthenticationAnswer) -> String {
         var parts = [authentication.how]

@@ -56,7 +56,7 @@ struct TokenIssueCommand: AsyncParsableCommand {
         report.row("Scope", answer.scope)
         report.row("Expires", answer.expiresAt)
         report.row("Renew after", answer.renewAfter)
-        report.row("Renew until", answer.renewUntil)
+        report.row("Renew until", RenewalText.shown(answer.renewUntil))
         report.row("Audit index", answer.auditIndex)
     }
 }

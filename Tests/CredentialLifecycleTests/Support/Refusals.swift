@@ -16,6 +16,7 @@ enum RefusalCode: String {
         self =
             switch error {
             case .denied(let denial): RefusalCode(rawValue: denial.code.rawValue) ?? .denied
+            case .presentedTooOften: .denied
             case .unauthenticated: .unauthenticated
             case .invalid: .invalid
             case .request: .request
