@@ -180,6 +180,7 @@ extension LifecycleError {
         switch refusal {
         case .fault(let fault): self = .invalid(field: fault.field, detail: fault.detail)
         case .conflict(let detail): self = .conflict(detail)
+        case .stale(let detail): self = .stale(detail)
         case .noLivingOwner(let field):
             self = .denied(Denial(.noLivingOwner, "must be a living person or team", field: field))
         case .unsafeTrust(let path, let reasons): self = .unsafeTrust(path: path, reasons: reasons)

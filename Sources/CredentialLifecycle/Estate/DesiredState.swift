@@ -26,6 +26,8 @@ package struct DesiredIdentity: Sendable {
     package var reason: RevocationReason = .unspecified
     /// Whether it must not be there yet; an estate takes what is there.
     package var mustBeNew = false
+    /// The version on which the change was made: of any other it is stale. Nil of what does not rest on one.
+    package var seenVersion: Int64?
 
     package init(path: String, kind: IdentityKind, name: Name) {
         self.path = path
@@ -42,6 +44,9 @@ package struct DesiredProfile: Sendable {
     package var approval: ApprovalMode
     package var body: ProfileBody
     package var state: Profile.State = .active
+    package var mustBeNew = false
+    /// As of an identity.
+    package var seenVersion: Int64?
 
     package init(
         path: String, name: Name, environment: EnvironmentName?, approval: ApprovalMode, body: ProfileBody
@@ -63,6 +68,8 @@ package struct DesiredTrust: Sendable {
     package var method: Trust.Method
     package var reason: RevocationReason = .unspecified
     package var mustBeNew = false
+    /// As of an identity.
+    package var seenVersion: Int64?
 
     package init(path: String, name: Name, identity: ObjectReference, method: Trust.Method) {
         self.path = path

@@ -50,6 +50,7 @@ struct EstatePlanner {
         // An end takes with it what the identity owns, in one transaction: that is offboarding, and nothing else (P3).
         if desired.state == .ended { throw .conflict("\(reference) ends by being offboarded") }
         if old != nil, desired.mustBeNew { throw .conflict("\(reference) is there already") }
+        try Self.refuseUnseen(old?.version, desired.seenVersion)
         var new: Identity
         if let old {
             new = old
@@ -162,6 +163,8 @@ struct EstatePlanner {
         if let old, old.body.kind != desired.body.kind || old.environment != desired.environment {
             throw .conflict("profile/\(desired.name) keeps its kind and environment: make another profile")
         }
+        if old != nil, desired.mustBeNew { throw .conflict("profile/\(desired.name) is there already") }
+        try Self.refuseUnseen(old?.version, desired.seenVersion)
         try refuseForeignAudience(of: desired)
         if let old, old.state == .ended, desired.state == .active {
             throw .conflict("profile/\(desired.name) has ended, and its name is taken for ever")
@@ -230,6 +233,7 @@ struct EstatePlanner {
                     ? "trust/\(desired.name) has ended, and its name is taken for ever"
                     : "trust/\(desired.name) is there already")
         }
+        try Self.refuseUnseen(old?.version, desired.seenVersion)
         var new: Trust
         if let old {
             new = old
@@ -297,6 +301,12 @@ struct EstatePlanner {
         append(
             .entitlement(from: old, to: new), "entitlement/\(desired.identity.name)→\(profile.name)",
             FieldDifference.of(old, new))
+    }
+
+    /// Planned once more inside the transaction, this holds `If-Match` at the moment of the record.
+    private static func refuseUnseen(_ version: Int64?, _ seen: Int64?) throws(PlanRefusal) {
+        guard let seen, seen != version else { return }
+        throw .stale("it is version \(version ?? 0) now: look again")
     }
 
     private mutating func append(

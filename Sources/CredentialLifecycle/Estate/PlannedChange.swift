@@ -43,6 +43,8 @@ package struct PlannedChange: Hashable, Sendable {
 package enum PlanRefusal: Error, Hashable, Sendable {
     case fault(FieldFault)
     case conflict(String)
+    /// It is another version than the one that the change was made on.
+    case stale(String)
     case noLivingOwner(field: String)
     /// The trust's name, and who would get in.
     case unsafeTrust(path: String, reasons: [String])

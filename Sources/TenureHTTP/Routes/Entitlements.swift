@@ -91,12 +91,17 @@ extension Routes {
             }
         }
         // Approving version 3 approves version 3, and no other (THREATS, T42).
-        guard expected != nil else { throw Refusal.field(APIHeader.ifMatch, "must name the version that you saw") }
+        guard let expected else { throw Refusal.field(APIHeader.ifMatch, "must name the version that you saw") }
         guard amends else {
             guard body.state != nil else { throw Refusal.field("", "nothing is to be changed") }
             return .approve
         }
-        var terms = try exchange.broker.entitlement(id, by: caller).terms
+        let seen = try exchange.broker.entitlement(id, by: caller)
+        // The other terms are those of the version that was seen.
+        guard seen.version == expected else {
+            throw LifecycleError.stale("it is version \(seen.version) now: look again")
+        }
+        var terms = seen.terms
         if let text = body.justification { terms.justification = try read.sentence(text, "justification") }
         if let ends = try read.time(body.ends, "ends") { terms.ends = ends }
         if let review = try read.time(body.review, "review") { terms.review = review }

@@ -47,8 +47,9 @@ extension Routes {
             let old = try exchange.broker.identity(try reference(exchange), by: caller)
             try exchange.refuseStale(old.version)
             let (body, bytes) = try await exchange.body(UpdateIdentityBody.self)
-            let outcome = try await change(
-                try DesiredIdentity(body, of: old), exchange, caller, bytes, isDryRun: body.dryRun)
+            var desired = try DesiredIdentity(body, of: old)
+            desired.seenVersion = old.version
+            let outcome = try await change(desired, exchange, caller, bytes, isDryRun: body.dryRun)
             return try answer(outcome, unchanged: old, exchange, status: .ok)
         },
     ]
@@ -84,7 +85,8 @@ extension Routes {
 }
 
 extension Exchange {
-    /// Refuses to change what the caller has not seen.
+    /// Refuses to change what the caller has not seen. The change itself rests on that version once more, so that
+    /// nothing slips in between this look and the record.
     func refuseStale(_ version: Int64) throws {
         guard let expected = try expectedVersion(), expected != version else { return }
         throw LifecycleError.stale("it is version \(version) now: look again")

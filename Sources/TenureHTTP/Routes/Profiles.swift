@@ -31,9 +31,8 @@ extension Routes {
             .init("Makes a profile", body: "ProfileDocument", answer: "ProfileAnswer", status: 201)
         ) { exchange, caller in
             let (body, bytes) = try await exchange.body(ProfileDocument.self)
-            let desired = try DesiredProfile(body, path: "")
-            let isThere = try exchange.broker.profiles(by: caller).contains { $0.name == desired.name }
-            guard !isThere else { throw LifecycleError.conflict("profile/\(desired.name) is there already") }
+            var desired = try DesiredProfile(body, path: "")
+            desired.mustBeNew = true
             let outcome = try await change(desired, exchange, caller, bytes, isDryRun: body.dryRun)
             return try answer(outcome, unchanged: nil, status: .created)
         },
@@ -46,6 +45,7 @@ extension Routes {
             let (body, bytes) = try await exchange.body(UpdateProfileBody.self)
             var desired = try DesiredProfile(ProfileDocument(old).updated(by: body), path: "")
             if let text = body.state { desired.state = try TypedField().choice(text, "state") }
+            desired.seenVersion = old.version
             let outcome = try await change(desired, exchange, caller, bytes, isDryRun: body.dryRun)
             return try answer(outcome, unchanged: old, status: .ok)
         },

@@ -56,6 +56,7 @@ extension Routes {
                 method: try method(body, of: old))
             if let text = body.state { desired.state = try read.choice(text, "state") }
             desired.reason = try read.reason(body.reason, otherwise: .unspecified)
+            desired.seenVersion = old.version
             let outcome = try await change(desired, exchange, caller, bytes, isDryRun: body.dryRun)
             return try answer(outcome, unchanged: old, secret: nil, exchange, status: .ok)
         },
