@@ -45,7 +45,7 @@ package final class Broker: Sendable {
         self.log = log
         self.now = now
         shards = ShardAllocator()
-        refusals = RefusalLog(isDevelopment: settings.isDevelopment)
+        refusals = RefusalLog(strangersPerSecond: settings.strangerRefusalsPerSecond)
         completeLists = CompleteLists()
         liveCounts = LiveCounts()
         feed = FeedHub(last: recorder.head.lastFeed, readersMax: settings.feedReadersMax)

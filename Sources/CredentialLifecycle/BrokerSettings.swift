@@ -21,6 +21,8 @@ package struct BrokerSettings: Sendable {
     package var identityRequestsPerSecond: Int64
     /// How many may follow the feed at once.
     package var feedReadersMax: Int
+    /// How many refusals of strangers become entries in a second.
+    package var strangerRefusalsPerSecond: Int64
     /// Whether this is the development server: rates and presentations are a hundredfold.
     package var isDevelopment: Bool
 
@@ -36,6 +38,7 @@ package struct BrokerSettings: Sendable {
         liveCredentialsMax = 100_000
         identityRequestsPerSecond = isDevelopment ? 2_000 : 20
         feedReadersMax = 2_000
+        strangerRefusalsPerSecond = isDevelopment ? 1_000 : 10
         ringSigningSeconds = 30 * 86_400
         ringPublicationSeconds = 60
     }

@@ -1,5 +1,6 @@
 internal import CertificateAuthority
 internal import Foundation
+internal import TenureHTTP
 internal import Testing
 
 @testable internal import TenureServer
@@ -42,7 +43,7 @@ struct ConfigurationTests {
         #expect(bare.federation == configuration.federation)
         #expect(bare.tokenRingSeconds == configuration.tokenRingSeconds)
         #expect(bare.log == configuration.log)
-        #expect(bare.limits.ballastBytes == configuration.limits.ballastBytes)
+        #expect(bare.limits == configuration.limits)
     }
 
     @Test("each key of the example, misspelt once, is refused with its line and the key that was meant")
@@ -79,6 +80,34 @@ struct ConfigurationTests {
             #expect(
                 message.hasPrefix("\(Self.file):\(line):") && message.contains("must be from"), "\(key): \(message)")
         }
+    }
+
+    @Test("every limit of the code has its key in the example, and the least of each is told")
+    func everyLimit() throws {
+        let named = Set(try Self.keys().map(\.key))
+        for key in ServerConfiguration.Limits.keys { #expect(named.contains(key), "\(key)") }
+        for (line, least) in [
+            ("body_bytes_max: 4095", "from 4096"), ("header_bytes_max: 1", "from 4096"),
+            ("json_depth_max: 7", "from 8"), ("queue_max: 1", "from 16"), ("batch_max: 0", "from 1"),
+            ("disk_free_bytes_min: 0", "from 16777216"), ("feeds_max: 200001", "to 200000"),
+            ("connections_max: 50", "at most `connections_max`"), ("queue_max: 200", "at most `queue_max`"),
+            ("body_bytes_max: 8192", "at most `body_bytes_max`"),
+        ] {
+            let message = Self.fault(Self.required + ["limits: {\(line)}"])
+            #expect(message.contains(least), "\(line): \(message)")
+        }
+    }
+
+    @Test("development raises connections and rates a hundredfold, and nothing else")
+    func raised() throws {
+        let plain = try ServerConfiguration(file: Self.file, text: Self.required.joined(separator: "\n"))
+        let limits = plain.raised(by: 100).limits
+        var expected = plain.limits
+        expected.http.connectionsMax = 100_000
+        expected.http.connectionsPerAddressMax = 10_000
+        expected.identityRequestsPerSecond = 2_000
+        expected.strangerRefusalsPerSecond = 1_000
+        #expect(limits == expected)
     }
 
     private static let required = [

@@ -7,13 +7,12 @@ final class RefusalLog: Sendable {
     /// The most caller and reason pairs that are remembered; beyond it new ones share one place.
     static let pairsMax = 10_000
     static let foldMilliseconds: Int64 = 10_000
-    static let strangersPerSecond: Int64 = 10
 
     private let state: Mutex<State>
     private let strangersPerSecond: Int64
 
-    init(isDevelopment: Bool) {
-        strangersPerSecond = Self.strangersPerSecond * (isDevelopment ? 100 : 1)
+    init(strangersPerSecond: Int64) {
+        self.strangersPerSecond = strangersPerSecond
         state = Mutex(State())
     }
 

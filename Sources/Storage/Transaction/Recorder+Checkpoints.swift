@@ -9,7 +9,8 @@ extension Recorder {
     /// - Throws: `historyLost` if the log is not the one that the witness saw (T38): the program reads on and writes
     ///   nothing then; else what the database says.
     package static func open(
-        _ engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp
+        _ engine: any SQLEngine, signer: NoteSigner, witness: Witness?, limits: RecordingLimits = RecordingLimits(),
+        clock: @escaping @Sendable () -> Timestamp
     ) async throws(StorageError) -> Recorder {
         let (head, snapshot) = try await engine.read { (connection) throws(StorageError) in
             (try HeadTable.read(connection), try Snapshot.load(connection))
@@ -28,7 +29,7 @@ extension Recorder {
             try CheckpointTable.store(signed, at: now, connection)
         }
         return Recorder(
-            engine: engine, signer: signer, witness: witness, clock: clock,
+            engine: engine, signer: signer, witness: witness, clock: clock, limits: limits,
             state: State(
                 snapshot: snapshot, head: head, checkpoint: stored, signedAt: now, witnessedSize: head.size,
                 witnessedAt: now, storedSize: head.size, storedAt: now, doubt: nil, recoveryTriedAt: nil))

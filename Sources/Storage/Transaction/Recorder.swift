@@ -41,13 +41,14 @@ package final class Recorder: Sendable {
     let signer: NoteSigner
     let witness: Witness?
     let clock: @Sendable () -> Timestamp
-    let queue = RecordingQueue()
+    let queue: RecordingQueue
     let state: Mutex<State>
 
     init(
         engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp,
-        state: State
+        limits: RecordingLimits, state: State
     ) {
+        queue = RecordingQueue(limits: limits)
         self.engine = engine
         self.signer = signer
         self.witness = witness

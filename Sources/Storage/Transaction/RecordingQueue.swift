@@ -26,12 +26,21 @@ struct WaitingAct: Sendable {
     }
 }
 
+/// How much waits to be recorded, and how much of it shares a transaction (THREATS, section 3).
+package struct RecordingLimits: Hashable, Sendable {
+    /// Members and acts that wait, kills apart.
+    package var waitingMax: Int64 = 4_096
+    /// Members of one batch.
+    package var batchMembersMax: Int64 = 256
+
+    /// The defaults.
+    package init() {}
+}
+
 /// What is to be recorded: bounded, kills first, all else in the order in which it came.
 final class RecordingQueue: Sendable {
-    static let waitingMax = 4096
     /// Kills have a queue of their own, so that a flood of requests cannot keep one out.
     static let killsMax = 1024
-    static let batchMembersMax = 256
     static let batchBytesMax = 1 << 20
 
     enum Work: Sendable {
@@ -48,12 +57,21 @@ final class RecordingQueue: Sendable {
         var taken = 0
         var leader: CheckedContinuation<Void, Never>?
         var isStopped = false
+        let batchMembersMax: Int
         var mustLook = false
+
+        init(batchMembersMax: Int) { self.batchMembersMax = batchMembersMax }
 
         var hasWork: Bool { mustLook || !kills.isEmpty || taken < ordinary.count }
     }
 
-    private let state = Mutex(State())
+    private let waitingMax: Int
+    private let state: Mutex<State>
+
+    init(limits: RecordingLimits) {
+        waitingMax = Int(clamping: max(1, limits.waitingMax))
+        state = Mutex(State(batchMembersMax: Int(clamping: max(1, limits.batchMembersMax))))
+    }
 
     /// Returns false, and does not answer, if the queue is full or has stopped.
     func add(_ member: WaitingMember) -> Bool { add(.batch([member])) }
@@ -77,7 +95,7 @@ final class RecordingQueue: Sendable {
 
     private func add(_ work: Work) -> Bool {
         wake { state in
-            guard state.ordinary.count - state.taken < Self.waitingMax else { return false }
+            guard state.ordinary.count - state.taken < waitingMax else { return false }
             state.ordinary.append(work)
             return true
         }
@@ -139,7 +157,7 @@ extension RecordingQueue.State {
         guard kills.isEmpty else { return .act(kills.removeFirst()) }
         var batch: [WaitingMember] = []
         var bytes = 0
-        while taken < ordinary.count, batch.count < RecordingQueue.batchMembersMax {
+        while taken < ordinary.count, batch.count < batchMembersMax {
             switch ordinary[taken] {
             case .act(let act):
                 guard batch.isEmpty else { return .batch(batch) }
@@ -162,7 +180,7 @@ extension RecordingQueue.State {
         if taken == ordinary.count {
             ordinary.removeAll(keepingCapacity: true)
             taken = 0
-        } else if taken >= RecordingQueue.batchMembersMax * 4 {
+        } else if taken >= batchMembersMax * 4 {
             ordinary.removeFirst(taken)
             taken = 0
         }

@@ -47,7 +47,7 @@ struct Composition: Sendable {
         do throws(StorageError) {
             recorder = try await Recorder.open(
                 engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
-                clock: { SystemClock.now() })
+                limits: configuration.limits.recording, clock: { SystemClock.now() })
         } catch {
             throw StartFailure(error, configuration)
         }
@@ -91,6 +91,8 @@ struct Composition: Sendable {
             isDevelopment: configuration.isDevelopment)
         settings.liveCredentialsMax = configuration.limits.identityLiveCredentialsMax
         settings.identityRequestsPerSecond = configuration.limits.identityRequestsPerSecond
+        settings.feedReadersMax = Int(clamping: configuration.limits.feedsMax)
+        settings.strangerRefusalsPerSecond = configuration.limits.strangerRefusalsPerSecond
         settings.ringSigningSeconds = configuration.tokenRingSeconds
         return settings
     }

@@ -1,43 +1,76 @@
 internal import Logging
+internal import Storage
 internal import StrictYAML
 internal import TenureHTTP
 
 extension ServerConfiguration.Limits {
-    /// How a limit of `HTTPLimits` is called in the file.
-    private static let sizes: [(key: String, path: any WritableKeyPath<HTTPLimits, Int> & Sendable)] = [
-        ("body_bytes_max", \.bodyBytesMax), ("csr_bytes_max", \.csrBytesMax), ("token_bytes_max", \.tokenBytesMax),
-        ("estate_bytes_max", \.estateBytesMax), ("header_bytes_max", \.headerBytesMax),
-        ("header_count_max", \.headerCountMax), ("json_depth_max", \.jsonDepthMax), ("json_keys_max", \.jsonKeysMax),
-        ("estate_keys_max", \.estateKeysMax), ("connections_max", \.connectionsMax),
-        ("connections_per_address_max", \.connectionsPerAddressMax),
+    /// How a limit is called in the file, and the least with which anything works: a header of 10 bytes, or a batch of
+    /// none, would be a server that refuses everybody.
+    private struct Key<Value> {
+        let name: String
+        let path: any WritableKeyPath<ServerConfiguration.Limits, Value> & Sendable
+        let least: Int64
+
+        init(
+            _ name: String, _ path: any WritableKeyPath<ServerConfiguration.Limits, Value> & Sendable,
+            from least: Int64 = 1
+        ) {
+            self.name = name
+            self.path = path
+            self.least = least
+        }
+    }
+
+    private static let sizes: [Key<Int>] = [
+        Key("body_bytes_max", \.http.bodyBytesMax, from: 4_096), Key("csr_bytes_max", \.http.csrBytesMax, from: 2_048),
+        Key("token_bytes_max", \.http.tokenBytesMax, from: 2_048),
+        Key("estate_bytes_max", \.http.estateBytesMax, from: 4_096),
+        Key("header_bytes_max", \.http.headerBytesMax, from: 4_096),
+        Key("header_count_max", \.http.headerCountMax, from: 16), Key("json_depth_max", \.http.jsonDepthMax, from: 8),
+        Key("json_keys_max", \.http.jsonKeysMax, from: 64), Key("estate_keys_max", \.http.estateKeysMax, from: 64),
+        Key("connections_max", \.http.connectionsMax),
+        Key("connections_per_address_max", \.http.connectionsPerAddressMax),
     ]
 
-    private static let times: [(key: String, path: any WritableKeyPath<HTTPLimits, Int64> & Sendable)] = [
-        ("page_items_max", \.pageItemsMax), ("handshake_seconds", \.handshakeSeconds),
-        ("header_seconds", \.headerSeconds), ("body_seconds", \.bodySeconds), ("idle_seconds", \.idleSeconds),
-        ("request_seconds", \.requestSeconds), ("plan_seconds", \.planSeconds), ("drain_seconds", \.drainSeconds),
-    ]
-
-    private static let own: [(key: String, path: any WritableKeyPath<Self, Int64> & Sendable)] = [
-        ("outbound_seconds", \.outboundSeconds), ("identity_requests_per_second", \.identityRequestsPerSecond),
-        ("identity_live_credentials_max", \.identityLiveCredentialsMax),
-        ("clock_jump_seconds_max", \.clockJumpSecondsMax), ("clock_behind_seconds_max", \.clockBehindSecondsMax),
-        ("disk_free_bytes_min", \.diskFreeBytesMin), ("ballast_bytes", \.ballastBytes),
+    private static let numbers: [Key<Int64>] = [
+        Key("page_items_max", \.http.pageItemsMax), Key("handshake_seconds", \.http.handshakeSeconds),
+        Key("header_seconds", \.http.headerSeconds), Key("body_seconds", \.http.bodySeconds),
+        Key("idle_seconds", \.http.idleSeconds), Key("request_seconds", \.http.requestSeconds),
+        Key("plan_seconds", \.http.planSeconds), Key("drain_seconds", \.http.drainSeconds),
+        Key("outbound_seconds", \.outboundSeconds), Key("feeds_max", \.feedsMax),
+        Key("queue_max", \.recording.waitingMax, from: 16), Key("batch_max", \.recording.batchMembersMax),
+        Key("identity_requests_per_second", \.identityRequestsPerSecond),
+        Key("identity_live_credentials_max", \.identityLiveCredentialsMax),
+        Key("stranger_refusals_per_second", \.strangerRefusalsPerSecond),
+        Key("clock_jump_seconds_max", \.clockJumpSecondsMax), Key("clock_behind_seconds_max", \.clockBehindSecondsMax),
+        Key("disk_free_bytes_min", \.diskFreeBytesMin, from: 16_777_216),
+        Key("ballast_bytes", \.ballastBytes, from: 1_048_576),
     ]
 
     /// The keys of `limits`.
-    static var keys: [String] { sizes.map(\.key) + times.map(\.key) + own.map(\.key) }
+    static var keys: [String] { sizes.map(\.name) + numbers.map(\.name) }
 
-    /// Each from 1 to 100 times its default.
+    /// Each from the least with which anything works to 100 times its default.
     init(_ section: YAMLMapping?) throws(YAMLFault) {
         self.init()
         guard let section else { return }
         try section.refuseUnknown(known: Self.keys)
-        for (key, path) in Self.sizes {
-            http[keyPath: path] = Int(clamping: try section.number(key, Int64(http[keyPath: path])))
+        for key in Self.sizes {
+            let value = try section.number(key.name, Int64(self[keyPath: key.path]), from: key.least)
+            self[keyPath: key.path] = Int(clamping: value)
         }
-        for (key, path) in Self.times { http[keyPath: path] = try section.number(key, http[keyPath: path]) }
-        for (key, path) in Self.own { self[keyPath: path] = try section.number(key, self[keyPath: path]) }
+        for key in Self.numbers {
+            self[keyPath: key.path] = try section.number(key.name, self[keyPath: key.path], from: key.least)
+        }
+        guard http.connectionsPerAddressMax <= http.connectionsMax else {
+            throw section.fault("connections_per_address_max", "must be at most `connections_max`")
+        }
+        guard http.csrBytesMax <= http.bodyBytesMax else {
+            throw section.fault("csr_bytes_max", "must be at most `body_bytes_max`: a request comes in a body")
+        }
+        guard recording.batchMembersMax <= recording.waitingMax else {
+            throw section.fault("batch_max", "must be at most `queue_max`")
+        }
     }
 
     /// Rates raised for development, as it says when it starts.
@@ -47,6 +80,8 @@ extension ServerConfiguration.Limits {
         http.connectionsPerAddressMax = max(http.connectionsPerAddressMax, raised.connectionsPerAddressMax)
         let (rate, overflow) = identityRequestsPerSecond.multipliedReportingOverflow(by: factor)
         identityRequestsPerSecond = overflow ? .max : rate
+        let (refusals, beyond) = strangerRefusalsPerSecond.multipliedReportingOverflow(by: factor)
+        strangerRefusalsPerSecond = beyond ? .max : refusals
     }
 }
 

@@ -2,6 +2,7 @@ internal import CertificateAuthority
 internal import Federation
 internal import Logging
 internal import OpenSSLCrypto
+internal import Storage
 internal import TenureHTTP
 
 /// All that the server is told (config/README.md), read once and passed by value.
@@ -58,11 +59,14 @@ package struct ServerConfiguration: Sendable {
         var issuingLifetimeSeconds: Int64
     }
 
-    struct Limits: Sendable {
+    struct Limits: Hashable, Sendable {
         var http = HTTPLimits()
         var outboundSeconds: Int64 = 5
         var identityRequestsPerSecond: Int64 = 20
         var identityLiveCredentialsMax: Int64 = 100_000
+        var strangerRefusalsPerSecond: Int64 = 10
+        var feedsMax: Int64 = 2_000
+        var recording = RecordingLimits()
         var clockJumpSecondsMax: Int64 = 30
         var clockBehindSecondsMax: Int64 = 5
         var diskFreeBytesMin: Int64 = 268_435_456
