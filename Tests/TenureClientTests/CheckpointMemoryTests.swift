@@ -46,7 +46,8 @@ struct CheckpointMemoryTests {
     @Test("the larger one is kept, and a file of something else is replaced")
     func kept() async throws {
         try await Scratch.with { path in
-            let memory = CheckpointMemory(file: path + "/token.checkpoint") { "n" }
+            let memory = CheckpointMemory(
+                .init(path: path + "/token.checkpoint", nonce: { "n" }, proves: { _, _, _ in true }))
             #expect(memory.recall() == nil)
             try Scratch.write("something else", to: memory.file)
             #expect(memory.recall() == nil)

@@ -12,7 +12,9 @@ struct TenureClientTests {
     ) async throws -> Result {
         try await LoopbackBroker.with(script) { broker in
             var settings = try ClientSettings(address: broker.address, token: token)
-            settings.checkpoints = checkpointFile.map { .init(path: $0) { "n" } }
+            settings.checkpoints = checkpointFile.map { path in
+                .init(path: path, nonce: { "n" }, proves: { proof, _, _ in proof.hashes == ["good"] })
+            }
             let client = try TenureClient(settings)
             do {
                 let result = try await body(client, broker)
@@ -191,6 +193,40 @@ struct TenureClientTests {
             await #expect(throws: ClientError.self) { try await issue(12, "D", index: 12) }
             await #expect(throws: ClientError.self) { try await issue(13, "E", index: 5) }
             try await issue(13, "E", index: 12)
+        }
+    }
+
+    @Test("T39 a larger tree that does not extend the one seen before is objected to, where the proof is given")
+    func consistency() async throws {
+        try await Scratch.with { path in
+            let file = path + "/checkpoint"
+            func issue(_ size: Int64, proof: LoopbackBroker.Answer) async throws -> [String] {
+                let answer = Self.issued(size: size, root: "R\(size)", index: size - 1)
+                let script: LoopbackBroker.Script = { asked in
+                    asked.method == "POST" ? .init(status: 201, body: answer) : proof
+                }
+                return try await with(script, checkpointFile: file) { client, broker in
+                    _ = try await client.issueToken(body)
+                    return broker.asked.map(\.path)
+                }
+            }
+            func proof(_ from: Int, _ to: Int, _ hash: String) -> LoopbackBroker.Answer {
+                .init(body: #"{"from":\#(from),"to":\#(to),"hashes":["\#(hash)"]}"#)
+            }
+            #expect(try await issue(10, proof: proof(0, 10, "bad")).count == 1, "the first is taken as it is")
+            let asked = try await issue(12, proof: proof(10, 12, "good"))
+            #expect(asked.last == "/api/v1/audit/proofs/consistency?from=10&to=12")
+            for wrong in [proof(12, 14, "bad"), proof(11, 14, "good"), proof(12, 13, "good")] {
+                let error = await #expect(throws: ClientError.self) { try await issue(14, proof: wrong) }
+                #expect(error?.exitStatus == .verificationFailed)
+            }
+            // Away for the moment: asked again the next time, from the same place.
+            #expect(try await issue(14, proof: .init(status: 503, body: "")).count == 2)
+            // Who may not read proofs is refused once, and not again: each refusal is an entry of the log.
+            #expect(try await issue(15, proof: .init(status: 403, body: "")).count == 2)
+            #expect(try await issue(16, proof: proof(15, 16, "bad")).count == 1)
+            let attributes = try FileManager.default.attributesOfItem(atPath: file)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
     }
 

@@ -4,10 +4,28 @@ internal import TenureAPI
 /// The largest checkpoint that was seen, kept in a file, so that a log which was cut or forked is noticed (DESIGN,
 /// section 3).
 ///
-/// That a larger tree extends the remembered one is not proved here: `tenure audit verify --checkpoint FILE` does that.
+/// That a larger tree extends the remembered one is proved where the caller may ask for proofs. Who may not is refused
+/// once, which is remembered too: each such refusal is an entry of the log. `tenure audit verify --checkpoint FILE`
+/// proves it from an export, whoever has one.
 struct CheckpointMemory: Sendable {
     let file: String
     let nonce: @Sendable () -> String
+    let proves: @Sendable (ConsistencyProofAnswer, String, String) -> Bool
+
+    init(_ settings: ClientSettings.CheckpointFile) {
+        file = settings.path
+        nonce = settings.nonce
+        proves = settings.proves
+    }
+
+    /// There once proofs were refused.
+    private var refusedFile: String { file + ".noproofs" }
+
+    var mayAskForProofs: Bool { !FileManager.default.fileExists(atPath: refusedFile) }
+
+    func rememberRefusal() async throws(FileError) {
+        try await WholeFile.write(Array("proofs were refused\n".utf8), to: refusedFile, nonce: nonce())
+    }
 
     /// What was remembered when a call began. Answers of calls that run side by side may come in any order, so an
     /// answer is compared with this, not with what is remembered when it comes.

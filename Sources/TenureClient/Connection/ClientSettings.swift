@@ -1,4 +1,5 @@
 internal import Foundation
+package import TenureAPI
 
 /// Where the broker is, whom to trust and who asks.
 package struct ClientSettings: Sendable {
@@ -20,10 +21,17 @@ package struct ClientSettings: Sendable {
         package let path: String
         /// Makes a text that no other call has, for the name of a file that is then renamed into place.
         package let nonce: @Sendable () -> String
+        /// Whether a proof shows that the tree of the second root extends that of the first (RFC 6962, section 2.1.2);
+        /// roots are base64 text.
+        package let proves: @Sendable (ConsistencyProofAnswer, _ older: String, _ newer: String) -> Bool
 
-        package init(path: String, nonce: @escaping @Sendable () -> String) {
+        package init(
+            path: String, nonce: @escaping @Sendable () -> String,
+            proves: @escaping @Sendable (ConsistencyProofAnswer, _ older: String, _ newer: String) -> Bool
+        ) {
             self.path = path
             self.nonce = nonce
+            self.proves = proves
         }
     }
 

@@ -50,6 +50,7 @@ extension TenureClient {
         let answer: Answer = try Self.decoded(response)
         guard let checkpoint = answer.checkpoint, let checkpoints else { return answer }
         try CheckpointMemory.check(checkpoint, index: answer.auditIndex, against: remembered)
+        try await requireExtension(of: remembered, by: checkpoint, checkpoints, authenticated: authenticated)
         do {
             try await checkpoints.keep(checkpoint)
         } catch {
@@ -57,6 +58,30 @@ extension TenureClient {
             return answer
         }
         return answer
+    }
+
+    /// Objects to a larger tree that does not extend the remembered one, where the broker gives the proof.
+    private func requireExtension(
+        of remembered: CheckpointMemory.Remembered?, by checkpoint: CheckpointAnswer, _ memory: CheckpointMemory,
+        authenticated: Bool
+    ) async throws(ClientError) {
+        guard authenticated, let remembered, let seen = CheckpointMemory.parse(checkpoint.note),
+            seen.origin == remembered.origin, remembered.size > 0, seen.size > remembered.size, memory.mayAskForProofs
+        else { return }
+        let proof: ConsistencyProofAnswer
+        do {
+            proof = try await consistencyProof(from: remembered.size, to: seen.size)
+        } catch {
+            // Not now, or not for this caller. What was asked is done, and the remembered one stays for the next time.
+            guard error.exitStatus == .refused || error.exitStatus == .notFound else { return }
+            do { try await memory.rememberRefusal() } catch { return }
+            return
+        }
+        guard proof.from == remembered.size, proof.to == seen.size,
+            memory.proves(proof, remembered.root, seen.root)
+        else {
+            throw .logRewritten("its \(seen.size) entries do not extend the \(remembered.size) that were seen before")
+        }
     }
 
     static func decoded<Answer: Decodable>(_ response: ClientResponse) throws(ClientError) -> Answer {

@@ -16,7 +16,7 @@ package struct TenureClient: Sendable {
     /// - Throws: `ClientError.settings` where one of them cannot be used.
     package init(_ settings: ClientSettings) throws(ClientError) {
         self.settings = settings
-        checkpoints = settings.checkpoints.map { CheckpointMemory(file: $0.path, nonce: $0.nonce) }
+        checkpoints = settings.checkpoints.map { CheckpointMemory($0) }
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = try Self.tls(settings)
         configuration.redirectConfiguration = .disallow

@@ -44,11 +44,12 @@ struct ConnectionOptions: ParsableArguments {
         case .certificate(let certificate): settings.clientCertificate = certificate
         case .standard:
             settings.token = standardToken
-            if case .file(let path) = settings.token {
-                settings.checkpoints = .init(path: path + ".checkpoint", nonce: Nonce.make)
-            }
+            settings.checkpoints = CheckpointPlace.file(beside: settings.token, of: address)
         case .workload(let options):
             settings.token = try await options.token(else: standardToken)
+            // What a CI system put down is no place for files of ours.
+            let own = settings.token == standardToken ? standardToken : .none
+            settings.checkpoints = CheckpointPlace.file(beside: own, of: address)
         }
         return settings
     }
