@@ -44,9 +44,11 @@ extension ClientError: CustomStringConvertible {
         case .problem(let problem): Self.text(of: problem)
         case .oauth(let answer, _): answer.errorDescription.map { "\(answer.error): \($0)" } ?? answer.error
         case .unexpectedAnswer(let status, let detail): "the broker answered \(status), \(detail)"
-        case .unreachable(let detail): "the broker cannot be reached: \(detail)"
+        case .unreachable(let detail):
+            "the broker cannot be reached: \(detail)\n  is the address right (--addr, TENURE_ADDR), does tenured run?"
         case .timedOut: "the broker did not answer in time"
-        case .notTrusted(let detail): "the TLS connection was refused: \(detail)"
+        case .notTrusted(let detail):
+            "the TLS connection was refused: \(detail)\n  the root to trust is the file of --ca-file or TENURE_CA_FILE"
         case .settings(let detail): detail
         case .noToken:
             "nothing says who asks: log in and set TENURE_TOKEN_FILE, or give --token-file or --oidc-token-file"
@@ -60,6 +62,13 @@ extension ClientError: CustomStringConvertible {
             let line = "\(error.field): \(error.detail)"
             // Where one field is at fault, the detail often says so already.
             if problem.detail != line { lines.append("  " + line) }
+        }
+        if problem.code == .unauthenticated {
+            lines.append("  log in with `tenure login`, or give another token: it is unknown, has ended or was cut")
+            if let login = problem.instance, login.hasPrefix("lgn_") {
+                lines.append("  the operator finds the reason with: tenure explain login/\(login)")
+                return lines.joined(separator: "\n")
+            }
         }
         if let operation = problem.operation { lines.append("  ask for operation \(operation)") }
         if let instance = problem.instance { lines.append("  reported as \(instance)") }

@@ -230,6 +230,16 @@ struct TenureClientTests {
         }
     }
 
+    @Test("what went wrong says what to do next")
+    func nextSteps() {
+        let refused = ClientError.problem(Problem(.unauthenticated, instance: "lgn_1")).description
+        #expect(refused.contains("tenure login") && refused.contains("tenure explain login/lgn_1"))
+        let unasked = ClientError.problem(Problem(.unauthenticated, instance: "opr_1")).description
+        #expect(!unasked.contains("explain") && unasked.contains("reported as opr_1"))
+        #expect(ClientError.unreachable("nobody listens there").description.contains("TENURE_ADDR"))
+        #expect(ClientError.notTrusted("x").description.contains("TENURE_CA_FILE"))
+    }
+
     @Test("a CA file without a certificate is said so before anything is sent")
     func badRoot() async throws {
         try await Scratch.with { path in
