@@ -109,7 +109,6 @@ struct ApprovalTests {
     @Test("T42 who may only approve does not change the terms by it")
     func reviewerAmends() async throws {
         let installation = try await TestInstallation.start()
-        try await Self.newcomer(installation, "carol", role: "reviewer")
         // The profile asks for nobody's approval any more, while an entitlement to it still waits.
         var profile = try #require(try EstateFiles.profiles().first { $0.name.text == "release-token" })
         profile.approval = .none
@@ -117,6 +116,7 @@ struct ApprovalTests {
         desired.profiles = [profile]
         _ = try await installation.broker.change(
             to: desired, as: .profileWrite, by: try await installation.caller("admin"), in: try installation.call())
+        try await Self.newcomer(installation, "carol", role: "reviewer")
         await expectRefused(.denied, .notFound) {
             try await installation.amend(
                 "workload/deploy", "release-token", by: try await installation.caller("carol")

@@ -100,7 +100,9 @@ extension Broker {
             }
         }
         do throws(RecordingRefusal) {
-            try snapshot.refuseLosingAdministrators(planner.changes.map(\.change), at: now())
+            let wanted = planner.changes.map(\.change)
+            try snapshot.refuseLosingAdministrators(wanted, at: now())
+            try snapshot.refuseSparingSecondPerson(wanted, by: caller.identity, at: now())
         } catch {
             throw LifecycleError(.refused(error), operation: OperationID(high: 0, low: 0))
         }
