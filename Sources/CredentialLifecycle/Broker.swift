@@ -22,6 +22,8 @@ package final class Broker: Sendable {
     let completeLists: CompleteLists
     let liveCounts: LiveCounts
     let rates: RateLimit
+    let cases = OpenCases()
+    let lastDeadList = LastDeadList()
     /// Who follows the feed.
     package let feed: FeedHub
     /// Tokens whose record was found.

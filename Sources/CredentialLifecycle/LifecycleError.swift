@@ -27,6 +27,8 @@ package enum LifecycleError: Error {
     case expiredPlan
     /// The proof of identity was used as often as its trust allows (THREATS, T17).
     case presentedTooOften
+    /// Nothing was done, since another one like it was done just now; when to try again.
+    case busy(detail: String, retryAfterSeconds: Int64)
     /// Nothing was done; the same may be sent again.
     case unavailable(Cause)
     /// It may have been done or not: ask for the operation.
@@ -59,6 +61,9 @@ extension LifecycleError {
         case .presentedTooOften: self = .presentedTooOften
         case .idempotencyKeyUsed:
             self = .invalid(field: "Idempotency-Key", detail: "used before with another request")
+        case .largeActTooSoon(let seconds):
+            self = .busy(
+                detail: "a large change was made just now: one every five seconds", retryAfterSeconds: seconds)
         case .denied(let code, let detail, let field):
             switch code {
             case "conflict": self = .conflict(detail)

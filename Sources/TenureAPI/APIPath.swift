@@ -54,6 +54,8 @@ package enum APIPath {
     package static func explanation(ofLogin id: String) -> String { logins + "/" + id + "/explanation" }
     /// One case.
     package static func offboarding(_ id: String) -> String { offboardings + "/" + id }
+    /// What a case killed.
+    package static func dead(ofCase id: String) -> String { offboardings + "/" + id + "/dead" }
     /// Where a plan is applied.
     package static func application(ofPlan id: String) -> String { plans + "/" + id + "/application" }
     /// An audience may hold `/` and `:`; the slash is sent as `%2F`.

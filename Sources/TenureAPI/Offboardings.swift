@@ -156,13 +156,15 @@ package struct ReceiptAnswer: Codable, Hashable, Sendable {
     }
 }
 
-/// Answer of `POST /offboardings`: 201 with state `applied`, 202 with `planned`, or 200 of a dry run, which has no
-/// `id`. Also of `GET /offboardings/{id}`.
+/// Answer of `POST /offboardings`: 201 with state `applied`, 202 with `approved` where more than a thousand identities
+/// end and the rest follows, or 200 of a dry run, which has no `id`. Also of `GET /offboardings/{id}`.
 package struct CaseAnswer: Codable, Hashable, Sendable {
     package var id: String?
     /// `planned`, `approved`, `applied`, `proved`, `closed` or `refused`.
     package var state: String
     package var plan: OffboardingPlanAnswer
+    /// How many of those in the plan are still to end or to pass on; nil of none.
+    package var remaining: Int64?
     package var receipt: ReceiptAnswer?
     /// The index of the entry that recorded it; nil of a dry run.
     package var auditIndex: Int64?
@@ -170,12 +172,13 @@ package struct CaseAnswer: Codable, Hashable, Sendable {
     package var checkpoint: CheckpointAnswer?
 
     package init(
-        id: String? = nil, state: String, plan: OffboardingPlanAnswer, receipt: ReceiptAnswer? = nil,
-        auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
+        id: String? = nil, state: String, plan: OffboardingPlanAnswer, remaining: Int64? = nil,
+        receipt: ReceiptAnswer? = nil, auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
     ) {
         self.id = id
         self.state = state
         self.plan = plan
+        self.remaining = remaining
         self.receipt = receipt
         self.auditIndex = auditIndex
         self.checkpoint = checkpoint
@@ -185,8 +188,40 @@ package struct CaseAnswer: Codable, Hashable, Sendable {
         case id
         case state
         case plan
+        case remaining
         case receipt
         case auditIndex = "audit_index"
         case checkpoint
+    }
+}
+
+/// One of a list of cases.
+package struct CaseSummaryAnswer: Codable, Hashable, Sendable {
+    package var id: String
+    package var state: String
+    package var target: String
+    package var transferTo: String?
+    package var reason: String
+    /// The index of the entry that changed it last.
+    package var auditIndex: Int64
+
+    package init(
+        id: String, state: String, target: String, transferTo: String? = nil, reason: String, auditIndex: Int64
+    ) {
+        self.id = id
+        self.state = state
+        self.target = target
+        self.transferTo = transferTo
+        self.reason = reason
+        self.auditIndex = auditIndex
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case target
+        case transferTo = "transfer_to"
+        case reason
+        case auditIndex = "audit_index"
     }
 }

@@ -41,6 +41,35 @@ struct ApprovalTests {
         #expect(auditor.state == .requested && auditor.approver == nil)
     }
 
+    @Test("T42 who leaves a team after asking does not thereby let its members approve")
+    func leftTheTeam() async throws {
+        let installation = try await TestInstallation.start()
+        try await Self.newcomer(installation, "dave", role: "reviewer")
+        func set(_ members: [String]) async throws {
+            var team = DesiredIdentity(path: "", kind: .team, name: try Name("release"))
+            team.members = try members.map { try ObjectReference($0) }
+            var desired = DesiredState()
+            desired.identities = [team]
+            _ = try await installation.broker.change(
+                to: desired, as: .identityWrite, by: try await installation.caller("admin"),
+                in: try installation.call())
+        }
+        try await set(["person/admin", "person/dave"])
+        let dave = try await installation.caller("dave")
+        let waiting = try await installation.entitle(
+            "workload/checkout", to: "release-token", by: try await installation.caller("admin"))
+        #expect(waiting.state == .requested)
+        try await set(["person/dave"])
+        await expectRefused(.denied) {
+            _ = try await Self.approve(installation, waiting.id, version: waiting.version, by: dave)
+        }
+        #expect(try installation.entitlement("workload/checkout", "release-token").state == .requested)
+        // Whoever is not in that team approves.
+        try await set(["person/owner"])
+        #expect(
+            try await Self.approve(installation, waiting.id, version: waiting.version, by: dave).state == .active)
+    }
+
     @Test(
         "T42 an entitlement that asks for another is approved by neither granter nor owner nor a member of their team")
     func other() async throws {

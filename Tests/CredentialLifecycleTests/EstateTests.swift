@@ -36,6 +36,30 @@ struct EstateTests {
         #expect(installation.broker.snapshot.size == size + 2)
     }
 
+    @Test("a trust that fits the tokens of another identity's trust cannot be stored, nor brought about by a change")
+    func equalTrust() async throws {
+        let installation = try await TestInstallation.start()
+        func store(_ trusts: DesiredTrust...) async throws {
+            var desired = DesiredState()
+            desired.trusts = trusts
+            _ = try await installation.broker.change(
+                to: desired, as: .trustWrite, by: try await installation.caller("admin"), in: try installation.call())
+        }
+        let equal = try installation.trust(of: "workload/checkout", subject: "owner", name: "stolen")
+        await expectRefused(.conflict) { try await store(equal) }
+        let other = try installation.trust(of: "workload/checkout", subject: "nobody", name: "stolen")
+        let twin = try installation.trust(of: "workload/assistant", subject: "nobody", name: "twin")
+        await expectRefused(.conflict) { try await store(other, twin) }
+        try await store(other)
+        await expectRefused(.conflict) { try await store(equal) }
+        // The same identity may have it twice, and an ended one is in nobody's way.
+        try await store(try installation.trust(of: "person/owner", subject: "owner", name: "again"))
+        var ended = other
+        ended.state = .ended
+        try await store(ended)
+        try await store(twin)
+    }
+
     @Test("the example estate, applied again, changes nothing")
     func again() async throws {
         let installation = try await TestInstallation.start()

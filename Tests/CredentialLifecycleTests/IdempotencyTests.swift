@@ -107,22 +107,6 @@ struct IdempotencyTests {
         }
     }
 
-    @Test("an act that is sent again under its key is not done twice, and is not said to be another request")
-    func acts() async throws {
-        let installation = try await TestInstallation.start()
-        let admin = try await installation.caller("admin")
-        func revoke(_ body: UInt8) async throws {
-            _ = try await installation.broker.revoke(
-                .object(try ObjectReference("workload/deploy")), reason: .unspecified, by: admin,
-                in: try installation.call(key: "k1", body: body))
-        }
-        try await revoke(1)
-        let size = installation.broker.snapshot.size
-        await expectRefused(.conflict) { try await revoke(1) }
-        await expectRefused(.invalid) { try await revoke(2) }
-        #expect(installation.broker.snapshot.size == size)
-    }
-
     @Test("a dry run of an issuance records nothing, reveals nothing, and says what would be issued")
     func dryRuns() async throws {
         let installation = try await TestInstallation.start()

@@ -157,53 +157,6 @@ struct OvertakenDecisionTests {
         #expect(try await Self.recorded(installation, "workload/deploy", after: index).isEmpty)
     }
 
-    // MARK: Acts
-
-    enum AdministrativeAct: String, CaseIterable {
-        case change, plan, end, revoke, offboard, rotate, keySet, login
-    }
-
-    @Test(
-        "T35 an administrator whose session was cut on another node changes nothing",
-        arguments: AdministrativeAct.allCases,
-        [LineageReference.Kind.authentication, .instance, .trust, .identity])
-    func act(_ act: AdministrativeAct, _ kind: LineageReference.Kind) async throws {
-        let installation = try await TestInstallation.start()
-        let other = try await installation.otherNode()
-        let broker = installation.broker
-        let admin = try await installation.caller("admin")
-        let reference = try #require(admin.proof.references.first { $0.kind == kind })
-        var desired = DesiredState()
-        desired.identities = [DesiredIdentity(path: "", kind: .person, name: try Name("mallory"))]
-        let estate = try EstateFiles.estate("apiVersion: tenure/1\nestate: more\npeople: [{name: mallory}]\n")
-        let plan = try #require(try await broker.plan(estate, by: admin, in: try installation.call()).id)
-        let entitlement = try installation.entitlement("workload/deploy", "ci-token").id
-        try await other.recorder.refresh()
-        let cut = try await other.cut(reference)
-        let call = try installation.call()
-        await expectRefused(.denied, .unauthenticated, .unavailable) {
-            switch act {
-            case .change: _ = try await broker.change(to: desired, as: .identityWrite, by: admin, in: call)
-            case .plan: _ = try await broker.apply(plan, by: admin, in: call)
-            case .end:
-                _ = try await broker.decide(
-                    .end(.privilegeWithdrawn), on: entitlement, expectedVersion: nil, by: admin, in: call)
-            case .revoke:
-                _ = try await broker.revoke(
-                    .object(try ObjectReference("workload/deploy")), reason: .unspecified, by: admin, in: call)
-            case .offboard:
-                _ = try await broker.offboard(
-                    try ObjectReference("workload/deploy"), to: nil, reason: .unspecified, by: admin, in: call)
-            case .rotate:
-                _ = try await broker.rotateTokenKeys(of: try Name("production"), by: admin, in: call)
-            case .keySet: _ = try await broker.keySet(of: try Audience("registry"), by: admin, in: call)
-            case .login: _ = try await broker.login(admin, in: call)
-            }
-        }
-        let entries = try await broker.ledger.entries(from: cut.firstIndex + 1, limit: 100)
-        #expect(try entries.allSatisfy { try EntryEncoding.decode($0.body).outcome == .refused })
-    }
-
     // MARK: What was recorded
 
     private static func tokens(

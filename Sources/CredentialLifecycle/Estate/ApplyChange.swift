@@ -12,6 +12,19 @@ package struct ChangeOutcome: Sendable {
     /// The size of the log on which it was decided.
     package let baseVersion: Int64
     package let recorded: Recorded?
+    /// Whether an earlier request under the same key did it.
+    package let isRepeated: Bool
+
+    init(
+        changes: [PlannedChange], counts: CredentialCounts, baseVersion: Int64, recorded: Recorded?,
+        isRepeated: Bool = false
+    ) {
+        self.changes = changes
+        self.counts = counts
+        self.baseVersion = baseVersion
+        self.recorded = recorded
+        self.isRepeated = isRepeated
+    }
 }
 
 extension Broker {
@@ -29,6 +42,10 @@ extension Broker {
         to desired: DesiredState, expecting expected: [KeptPlan.Change]?, as act: Act,
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> ChangeOutcome {
+        if let earlier = try await earlierChange(as: act, by: caller, in: call) {
+            try permitLooking(desired, as: act, by: caller, in: snapshot)
+            return earlier
+        }
         let before = snapshot
         let changes = try planned(desired, as: act, by: caller, in: before)
         if let expected { try Self.refuseStale(changes, expected) }
@@ -56,12 +73,14 @@ extension Broker {
                 value: Changed(changes: changes, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        let (changed, recorded) = try await unwrap(result, of: call)
+        if result.isHeldKey, let earlier = try await earlierChange(as: act, by: caller, in: call) { return earlier }
+        let (changed, recorded) = try unwrap(result, call.operation)
         try reloadKeysIfNeeded(changed.changes)
         let references = Self.cuts(changed.changes)
         await publishLists(touching: references)
         let last = recorded.firstIndex + Int64(changed.changes.count) - 1
-        let counts = try await countLive(hangingOn: references, upTo: last, at: time, before: changed.before)
+        let counts = try await countLive(
+            hangingOn: references, upTo: last, at: try await self.time(of: recorded), before: changed.before)
         return ChangeOutcome(
             changes: changed.changes, counts: counts, baseVersion: changed.before.size, recorded: recorded)
     }
@@ -202,7 +221,8 @@ extension RecordingRefusal {
         case .notFound(let detail): self = .denied(code: "not-found", detail: detail, field: nil)
         case .unsafeTrust(let path, let reasons):
             self = .denied(code: "invalid", detail: reasons.joined(separator: "; "), field: path)
-        case .unauthenticated, .request, .limit, .expiredPlan, .presentedTooOften, .unavailable, .unknownOutcome:
+        case .unauthenticated, .request, .limit, .busy, .expiredPlan, .presentedTooOften, .unavailable,
+            .unknownOutcome:
             self = .denied(code: "denied", detail: "it could not be decided inside the transaction", field: nil)
         }
     }

@@ -33,10 +33,12 @@ extension Broker {
         _ decision: EntitlementDecision, on id: EntitlementID, expectedVersion: Int64?,
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> (Entitlement, ChangeOutcome) {
+        if let earlier = try await earlierDecision(decision, by: caller, in: call) { return earlier }
         let before = snapshot
+        let granterTeams = try await granterTeams(of: id, version: expectedVersion)
         let preview: ObjectChange
         do throws(RecordingRefusal) {
-            preview = try change(decision, on: id, expectedVersion, by: caller, in: before)
+            preview = try change(decision, on: id, expectedVersion, granterTeams, by: caller, in: before)
         } catch {
             throw LifecycleError(.refused(error), operation: call.operation)
         }
@@ -56,21 +58,23 @@ extension Broker {
         let result = await recorder.act(
             operation(preview.act, call, by: caller.identity, object: id.text), priority: isEnd ? .kill : .change
         ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
-            let change = try change(decision, on: id, expectedVersion, by: caller, in: snapshot)
+            let change = try change(decision, on: id, expectedVersion, granterTeams, by: caller, in: snapshot)
             let entry = change.pendingEntry(
                 by: caller.actor, source: call.source, at: time, reason: .privilegeWithdrawn)
             return ActOutcome(
                 value: Decided(change: change, before: snapshot), entries: [entry],
                 presentation: presentation(of: caller, in: time))
         }
-        let (decided, recorded) = try await unwrap(result, of: call)
+        if result.isHeldKey, let earlier = try await earlierDecision(decision, by: caller, in: call) { return earlier }
+        let (decided, recorded) = try unwrap(result, call.operation)
         guard case .entitlement(_, let now) = decided.change else {
             preconditionFailure("the change is of an entitlement")
         }
         let references = decided.change.marks(reason: .unspecified).filter(\.cuts).map(\.reference)
         await publishLists(touching: references)
         let counts = try await countLive(
-            hangingOn: references, upTo: recorded.firstIndex, at: time, before: decided.before)
+            hangingOn: references, upTo: recorded.firstIndex, at: try await self.time(of: recorded),
+            before: decided.before)
         return (
             now,
             ChangeOutcome(
@@ -83,8 +87,21 @@ extension Broker {
         let before: Snapshot
     }
 
+    /// The teams of the granter when they asked for this version: leaving one before it is approved lets nobody of that
+    /// team approve it (THREATS, T42). A version never changes, so this may be read before the transaction.
+    private func granterTeams(of id: EntitlementID, version: Int64?) async throws(LifecycleError) -> [TeamID] {
+        guard let version else { return [] }
+        do throws(StorageError) {
+            guard case .identity(.person(let granter))? = try await ledger.entitlement(id, version: version)?.granter
+            else { return [] }
+            return try await ledger.teams(ofMember: granter, whenWritten: id, version: version)
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+    }
+
     private func change(
-        _ decision: EntitlementDecision, on id: EntitlementID, _ expectedVersion: Int64?,
+        _ decision: EntitlementDecision, on id: EntitlementID, _ expectedVersion: Int64?, _ granterTeams: [TeamID],
         by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(RecordingRefusal) -> ObjectChange {
         guard let old = snapshot.entitlement(id), let profile = snapshot.profile(old.profile),
@@ -110,7 +127,7 @@ extension Broker {
             }
             next.state = .active
             next.approver = .identity(caller.identity)
-            try approve(old, profile, holder, by: caller, in: snapshot)
+            try approve(old, profile, holder, granterTeams, by: caller, in: snapshot)
         case .end:
             next.state = .ended
         case .amend(let terms):
@@ -127,7 +144,7 @@ extension Broker {
 
     /// By what is decided, not by what becomes of it: who may only approve changes no terms, even where policy approves
     /// them at once.
-    private func permit(
+    func permit(
         _ decision: EntitlementDecision, on old: Entitlement, by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(RecordingRefusal) {
         let absence = "no entitlement/\(old.id)"
@@ -146,16 +163,16 @@ extension Broker {
     }
 
     private func approve(
-        _ entitlement: Entitlement, _ profile: Profile, _ holder: Identity, by caller: AuthenticatedCaller,
-        in snapshot: Snapshot
+        _ entitlement: Entitlement, _ profile: Profile, _ holder: Identity, _ teamsThen: [TeamID],
+        by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(RecordingRefusal) {
         guard let owner = snapshot.owner(of: holder), owner.state == .active else {
             throw .denied(code: "no-living-owner", detail: "the owner of \(holder.reference) is gone", field: nil)
         }
-        var granterTeams: [TeamID] = []
+        var granterTeams = teamsThen
         var granterOwner: IdentityID?
         if case .identity(let granter) = entitlement.granter {
-            granterTeams = snapshot.teams(of: granter)
+            granterTeams += snapshot.teams(of: granter)
             granterOwner = snapshot.identity(granter)?.workload?.owner
         }
         let facts = ApprovalRule.Facts(

@@ -234,6 +234,7 @@ struct EstatePlanner {
                     : "trust/\(desired.name) is there already")
         }
         try Self.refuseUnseen(old?.version, desired.seenVersion)
+        try refuseEqual(desired, of: identity)
         var new: Trust
         if let old {
             new = old
@@ -248,6 +249,32 @@ struct EstatePlanner {
         }
         if let old, old.state == new.state, old.method == new.method { return }
         append(.trust(from: old, to: new), "trust/\(desired.name)", FieldDifference.of(old, new), warnings)
+    }
+
+    /// The same token would fit two identities, and log in as neither: whoever may write a trust of their own could so
+    /// keep another's from working.
+    private func refuseEqual(_ desired: DesiredTrust, of identity: Identity) throws(PlanRefusal) {
+        guard case .oidc(let oidc) = desired.method, desired.state == .active else { return }
+        let planned = changes.compactMap { planned -> Trust? in
+            if case .trust(_, let trust) = planned.change { trust } else { nil }
+        }
+        let isTaken = (snapshot.trusts(issuer: oidc.issuer) + planned).contains { other in
+            other.state == .active && other.identity != identity.id && other.oidc?.fitsTheSame(as: oidc) ?? false
+                // As the plan leaves it.
+                && !planned.contains { $0.id == other.id && $0 != other }
+        }
+        guard !isTaken else { throw .conflict("another identity has a trust with the same conditions") }
+    }
+
+    /// What is allowed and yet worth a thought in a trust that was recorded.
+    static func warnings(of trust: Trust) -> [PlannedChange.Warning] {
+        guard let oidc = trust.oidc, trust.state == .active else { return [] }
+        do throws(PlanRefusal) {
+            return try warnings(of: oidc, path: "")
+        } catch {
+            // It was recorded under other rules.
+            return []
+        }
     }
 
     private static func warnings(of trust: OIDCTrust, path: String) throws(PlanRefusal) -> [PlannedChange.Warning] {
@@ -314,5 +341,13 @@ struct EstatePlanner {
         _ warnings: [PlannedChange.Warning] = []
     ) {
         changes.append(PlannedChange(change: change, object: object, fields: fields, warnings: warnings))
+    }
+}
+
+extension OIDCTrust {
+    /// Whether every token that fits the one fits the other.
+    fileprivate func fitsTheSame(as other: OIDCTrust) -> Bool {
+        issuer.utf8.elementsEqual(other.issuer.utf8) && audience.utf8.elementsEqual(other.audience.utf8)
+            && Set(conditions) == Set(other.conditions)
     }
 }

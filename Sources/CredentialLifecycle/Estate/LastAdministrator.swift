@@ -7,9 +7,13 @@ extension Snapshot {
     func refuseLosingAdministrators(
         _ changes: [ObjectChange], at now: Timestamp
     ) throws(RecordingRefusal) {
-        let before = administrators(at: now)
+        // Whoever can log in is needed, while there is somebody who can; a single-use secret is no way to come back.
+        let all = administrators(at: now)
+        let able = all.filter { canLogIn($0) }
+        let before = able.isEmpty ? all : able
         guard !before.isEmpty else { return }
         var lost = Set<IdentityID>()
+        var changedTrusts: [TrustID: Trust] = [:]
         var lostEntitlements = Set<EntitlementID>()
         var changedProfiles: [ProfileID: Profile] = [:]
         for change in changes {
@@ -18,12 +22,15 @@ extension Snapshot {
             case .entitlement(let old?, let new) where !new.stillAdministers(after: old, at: now):
                 lostEntitlements.insert(new.id)
             case .profile(_?, let new): changedProfiles[new.id] = new
+            case .trust(_?, let new): changedTrusts[new.id] = new
             case .identity, .trust, .profile, .entitlement, .keyVersion: break
             }
         }
-        guard !lost.isEmpty || !lostEntitlements.isEmpty || !changedProfiles.isEmpty else { return }
+        guard !lost.isEmpty || !lostEntitlements.isEmpty || !changedProfiles.isEmpty || !changedTrusts.isEmpty else {
+            return
+        }
         let remain = before.contains { identity in
-            !lost.contains(identity)
+            !lost.contains(identity) && (able.isEmpty || canLogIn(identity, after: changedTrusts))
                 && entitlements(of: identity).contains { entitlement in
                     guard !lostEntitlements.contains(entitlement.id), entitlement.administers(at: now),
                         let profile = changedProfiles[entitlement.profile] ?? profile(entitlement.profile)
@@ -35,6 +42,16 @@ extension Snapshot {
         guard remain else {
             throw .denied(
                 code: "conflict", detail: "this would leave no administrator: make another one first", field: nil)
+        }
+    }
+}
+
+extension Snapshot {
+    /// Whether a person has a trust that an issuer vouches for, with which they can log in whenever they want.
+    fileprivate func canLogIn(_ identity: IdentityID, after changed: [TrustID: Trust] = [:]) -> Bool {
+        trusts(of: identity).contains { trust in
+            let trust = changed[trust.id] ?? trust
+            return trust.state == .active && trust.oidc != nil
         }
     }
 }

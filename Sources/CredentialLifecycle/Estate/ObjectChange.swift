@@ -101,10 +101,13 @@ package enum ObjectChange: Hashable, Sendable {
             if let approver = new.approver { details.append(.init("approver", .text(approver.text))) }
             return details
         case .keyVersion(_, let new):
-            return [
+            var details: [AuditDetail.Member] = [
                 .init("purpose", .text(new.purpose.text)), .init("version", .number(new.version)),
                 .init("state", .text(new.state.rawValue)),
             ]
+            // A receipt is believed because the log says with which key it is signed (FORMATS, section 2).
+            if new.purpose == .receipt { details.append(.init("public_key", .text(Base64.text(new.publicKey)))) }
+            return details
         }
     }
 

@@ -37,8 +37,10 @@ extension Broker {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
             let document = String(decoding: try encoder.encode(kept), as: UTF8.self)
+            // An ended plan is kept while its application may be asked for again.
             try await ledger.store(
-                StoredPlan(id: id, baseVersion: outcome.baseVersion, document: document, expires: expires), now: now())
+                StoredPlan(id: id, baseVersion: outcome.baseVersion, document: document, expires: expires),
+                now: now().adding(seconds: -OperationTable.keyLifetimeSeconds))
         } catch {
             throw .unavailable(.init("the plan could not be kept"))
         }
@@ -51,6 +53,7 @@ extension Broker {
     package func apply(
         _ id: PlanID, by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> EstatePlan {
+        let earlier = try await earlierChange(as: .planApply, by: caller, in: call)
         let kept: KeptPlan
         let expires: Timestamp
         do {
@@ -63,6 +66,7 @@ extension Broker {
             throw .unavailable(.init("the plan could not be read"))
         }
         guard kept.planner == caller.identity else { throw .notFound("no plan/\(id)") }
+        if let earlier { return EstatePlan(id: id, estate: kept.estate.estate, outcome: earlier, expires: expires) }
         guard now() < expires else { throw .expiredPlan }
         let outcome = try await change(
             to: try desired(kept.estate), expecting: kept.changes, as: .planApply, by: caller, in: call)

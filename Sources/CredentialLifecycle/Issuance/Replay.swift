@@ -9,7 +9,7 @@ internal import TenureModel
 // offboarded meanwhile fetches nothing (PITFALLS, section 3.1; THREATS, T13).
 extension Broker {
     /// The operation that this identity's key names already, or nil.
-    private func earlierOperation(
+    func earlierOperation(
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> StoredOperation? {
         guard let key = call.idempotencyKey, !call.isDryRun else { return nil }

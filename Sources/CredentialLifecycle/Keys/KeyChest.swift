@@ -21,7 +21,7 @@ package final class KeyChest: Sendable {
         var audiences: [Audience: EnvironmentName] = [:]
     }
 
-    private let wrap: KeyWrap
+    let wrap: KeyWrap
     private let loaded: Mutex<Loaded>
     package let trustDomain: TrustDomain
     package let publication: PublicationPoint

@@ -5,8 +5,10 @@ package import TenureModel
 ///
 /// The same value is shown by a dry run and carried out inside the recording transaction (P7).
 package struct OffboardingPlan: Hashable, Sendable {
-    /// The most entries of one transaction; beyond it the owner goes first and the workloads follow in batches.
+    /// The most identities of one transaction; beyond it the owner goes first and the workloads follow in batches.
     package static let identitiesMax = 1_000
+    /// The workloads of one such batch: with the entry of the case no large act, so no other one delays it.
+    package static let batchMax = 250
 
     /// The target first, then every workload that ends with it.
     package let ends: [Identity]
@@ -30,24 +32,50 @@ package struct OffboardingPlan: Hashable, Sendable {
         let living = owned.filter { $0.state != .ended }.sorted { $0.number < $1.number }
         passes = self.heir == nil ? [] : living
         ends = [identity] + (self.heir == nil ? living : [])
-        guard ends.count + passes.count <= Self.identitiesMax else {
-            let most = Self.identitiesMax
-            throw .denied(
-                code: "limit", detail: "more than \(most) identities: offboard some of the workloads first",
-                field: "target")
-        }
-        try snapshot.refuseLosingAdministrators(changes(), at: now)
+        try snapshot.refuseLosingAdministrators(changes(of: Step(ends: ends, passes: passes)), at: now)
     }
 
-    /// The changes in the order in which they are recorded: the target, then the workloads.
-    func changes() -> [ObjectChange] {
-        let ended = ends.map { identity in
+    /// The plan of a case as it was carried out so far, with what is left of it.
+    init(of history: CaseHistory, in snapshot: Snapshot) {
+        let rest = history.newest.step.state == .approved ? Self.rest(of: history, in: snapshot) : Step()
+        ends = history.ends.compactMap { snapshot.identity($0) } + rest.ends
+        passes = history.passes.compactMap { snapshot.identity($0) } + rest.passes
+        heir = history.first.step.transferTo.flatMap { snapshot.identity($0) }
+    }
+
+    /// What one transaction does.
+    struct Step: Hashable, Sendable {
+        var ends: [Identity] = []
+        var passes: [Identity] = []
+
+        var count: Int { ends.count + passes.count }
+    }
+
+    /// Whether it is too much for one transaction.
+    var isStaged: Bool { ends.count + passes.count > Self.identitiesMax }
+
+    /// What is done at once: all of it, or the end of the target, which stops issuance for all that it owns.
+    var firstStep: Step { isStaged ? Step(ends: Array(ends.prefix(1))) : Step(ends: ends, passes: passes) }
+
+    /// What a case that has ended its target has still to do: what the target owns by now and what lives. Where the
+    /// heir has gone meanwhile, nothing passes on.
+    static func rest(of history: CaseHistory, in snapshot: Snapshot) -> Step {
+        let owned = snapshot.workloads(ownedBy: history.first.step.target).filter { $0.state != .ended }
+        let heir = history.first.step.transferTo.flatMap { snapshot.identity($0) }
+        return heir?.state == .active ? Step(passes: owned) : Step(ends: owned)
+    }
+
+    /// The changes in the order in which they are recorded: those that end, the target first, then those that pass on.
+    func changes(of step: Step) -> [ObjectChange] { Self.changes(of: step, to: heir) }
+
+    static func changes(of step: Step, to heir: Identity?) -> [ObjectChange] {
+        let ended = step.ends.map { identity in
             var next = identity
             next.version += 1
             next.state = .ended
             return ObjectChange.identity(from: identity, to: next)
         }
-        let passed = passes.compactMap { identity -> ObjectChange? in
+        let passed = step.passes.compactMap { identity -> ObjectChange? in
             guard let heir, var workload = identity.workload else { return nil }
             var next = identity
             workload.owner = heir.id

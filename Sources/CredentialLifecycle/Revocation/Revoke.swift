@@ -24,6 +24,7 @@ extension Broker {
     package func revoke(
         _ target: RevocationTarget, reason: RevocationReason, by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> RevocationOutcome {
+        if let earlier = try await earlierRevocation(by: caller, in: call) { return earlier }
         let before = snapshot
         let resolved = try await resolve(target, reason: reason, in: before)
         _ = try permit(
@@ -57,11 +58,12 @@ extension Broker {
                 value: Cut(target: resolved, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        let (cut, recorded) = try await unwrap(result, of: call)
+        if result.isHeldKey, let earlier = try await earlierRevocation(by: caller, in: call) { return earlier }
+        let (cut, recorded) = try unwrap(result, call.operation)
         await publishLists(touching: cut.target.hanging)
         let last = recorded.firstIndex + Int64(cut.target.references.count) - 1
         let counts = try await countLive(
-            hangingOn: cut.target.hanging, upTo: last, at: time, before: cut.before)
+            hangingOn: cut.target.hanging, upTo: last, at: try await self.time(of: recorded), before: cut.before)
         return RevocationOutcome(
             id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, recorded: recorded)
     }

@@ -21,6 +21,7 @@ extension Broker {
     ) async throws(LifecycleError) -> RotationOutcome {
         let before = snapshot
         _ = try permit(.keyRotate, on: ObjectFacts(environment: environment), by: caller, in: before)
+        if let earlier = try await earlierRotation(by: caller, in: call) { return earlier }
         return try await rotate(.tokenRing(environment), actor: caller, in: call)
     }
 
@@ -85,7 +86,10 @@ extension Broker {
             return ActOutcome(
                 value: changes, entries: entries, presentation: caller.flatMap { presentation(of: $0, in: time) })
         }
-        let (changes, recorded) = try await unwrap(result, of: call)
+        if result.isHeldKey, let caller, let earlier = try await earlierRotation(by: caller, in: call) {
+            return earlier
+        }
+        let (changes, recorded) = try unwrap(result, call.operation)
         do throws(KeyChestError) {
             try keys.reload(from: snapshot)
         } catch {

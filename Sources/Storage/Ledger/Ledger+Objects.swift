@@ -149,16 +149,25 @@ extension Ledger {
         }
     }
 
-    /// The newest version of a case, or nil.
-    package func offboardingCase(_ id: CaseID) async throws(StorageError) -> OffboardingCase? {
-        try await read { (connection) throws(StorageError) in try CaseTable.find(id, connection) }
+    /// A case with all of its steps, or nil.
+    package func offboardingCase(_ id: CaseID) async throws(StorageError) -> CaseHistory? {
+        try await read { (connection) throws(StorageError) in try CaseTable.history(id, connection) }
     }
 
     /// The newest versions of cases, those changed last first.
-    package func offboardingCases(limit: Int64) async throws(StorageError) -> [OffboardingCase] {
+    ///
+    /// - Parameter index: only those last changed before this entry; nil for all.
+    package func offboardingCases(
+        before index: Int64? = nil, limit: Int64
+    ) async throws(StorageError) -> [CaseHistory.Version] {
         let limit = min(max(limit, 0), Self.pageMax)
         return try await read { (connection) throws(StorageError) in
-            try CaseTable.list(before: nil, limit: limit, connection)
+            try CaseTable.list(before: index, limit: limit, connection)
         }
+    }
+
+    /// Cases of which something is left to do, those that wait longest first.
+    package func openCases(limit: Int64) async throws(StorageError) -> [CaseID] {
+        try await read { (connection) throws(StorageError) in try CaseTable.open(limit: limit, connection) }
     }
 }

@@ -78,6 +78,22 @@ enum FeedTable {
 
     private static let firstCut = Statement(
         "SELECT idx, reason, at FROM feed WHERE kind = $1 AND number = $2 AND idx >= $3 ORDER BY idx LIMIT 1")
+
+    /// The last cut of each reference that was cut before the entry at `index`.
+    static func lastCuts(
+        before index: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> [LineageReference: Int64] {
+        var cuts: [LineageReference: Int64] = [:]
+        for row in try connection.rows(lastCuts, [.integer(index)]) {
+            var reader = RowReader(row, of: "feed")
+            let reference = LineageReference(try reader.raw(), try reader.integer())
+            cuts[reference] = try reader.integer()
+        }
+        return cuts
+    }
+
+    private static let lastCuts = Statement(
+        "SELECT kind, number, max(idx) FROM feed WHERE event = 'mark' AND idx < $1 GROUP BY kind, number")
     private static let insert = Statement(
         "INSERT INTO feed (idx, place, prev, event, kind, number, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
     private static let after = Statement(

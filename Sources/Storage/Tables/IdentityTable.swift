@@ -30,6 +30,24 @@ package enum IdentityTable {
             ])
     }
 
+    /// The teams of which a person was a member after the entry at `index`, whether they live or not.
+    static func teams(
+        ofMember person: PersonID, at index: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> [TeamID] {
+        var teams: [TeamID] = []
+        for row in try connection.rows(teamsAt, [.integer(index)]) {
+            guard case .team(let id) = try decode(row).id, case .team(let members) = try decode(row).body,
+                members.contains(person)
+            else { continue }
+            teams.append(id)
+        }
+        return teams
+    }
+
+    private static let teamsAt = Statement(
+        "SELECT \((table.columns + ["number"]).joined(separator: ", ")) FROM identity AS i WHERE kind = 'team' AND"
+            + " version = (SELECT max(version) FROM identity AS n WHERE n.id = i.id AND n.idx <= $1)")
+
     static func decode(_ row: SQLRow) throws(StorageError) -> Identity {
         var reader = RowReader(row, of: "identity")
         let bytes = try reader.bytes()

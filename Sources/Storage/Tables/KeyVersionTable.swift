@@ -37,7 +37,16 @@ package enum KeyVersionTable {
     static func entriesMaking(
         _ purpose: KeyVersion.Purpose, limit: Int64, _ connection: any SQLConnection
     ) throws(StorageError) -> [Int64] {
-        try connection.rows(making, [.text(purpose.text), .integer(limit)]).map { (row) throws(StorageError) in
+        try indexes(connection.rows(making, [.text(purpose.text), .integer(limit)]))
+    }
+
+    /// The entries that wrote a key's versions.
+    static func places(of id: KeyVersionID, _ connection: any SQLConnection) throws(StorageError) -> [Int64] {
+        try indexes(connection.rows(places, [SQLValue(id)]))
+    }
+
+    private static func indexes(_ rows: [SQLRow]) throws(StorageError) -> [Int64] {
+        try rows.map { (row) throws(StorageError) in
             var reader = RowReader(row, of: table.name)
             return try reader.integer()
         }
@@ -45,6 +54,7 @@ package enum KeyVersionTable {
 
     private static let making = Statement(
         "SELECT idx FROM key_version WHERE purpose = $1 AND version = 1 ORDER BY idx LIMIT $2")
+    private static let places = Statement("SELECT idx FROM key_version WHERE id = $1 ORDER BY version")
 
     static func decode(_ row: SQLRow) throws(StorageError) -> KeyVersion {
         var reader = RowReader(row, of: "key_version")

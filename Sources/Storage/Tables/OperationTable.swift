@@ -70,6 +70,13 @@ package enum OperationTable {
         try first(connection.rows(byIndex, [.integer(index)]))
     }
 
+    /// The first index of the operation after the one at `index`; nil of the last.
+    static func index(after index: Int64, _ connection: any SQLConnection) throws(StorageError) -> Int64? {
+        guard let row = try connection.rows(next, [.integer(index)]).first else { return nil }
+        var reader = RowReader(row, of: "operation")
+        return try reader.integer()
+    }
+
     private static func first(_ rows: [SQLRow]) throws(StorageError) -> StoredOperation? {
         guard let row = rows.first else { return nil }
         var reader = RowReader(row, of: "operation")
@@ -97,6 +104,7 @@ package enum OperationTable {
     )
     private static let byKey = Statement(
         "SELECT \(columns) FROM operation AS o WHERE o.identity = $1 AND o.idempotency_key = $2")
+    private static let next = Statement("SELECT idx FROM operation WHERE idx > $1 ORDER BY idx LIMIT 1")
     private static let byIndex = Statement(
         "SELECT \(columns) FROM operation AS o WHERE o.idx <= $1 ORDER BY o.idx DESC LIMIT 1")
 }

@@ -79,6 +79,7 @@ extension CommittedBatch {
         var current = start.snapshot
         if current.size != head.size { try current.advance(to: head.size, connection) }
         let member = try prepare(act, on: current)
+        try LargeActTable.take(for: member.entries.count, at: max(start.now, head.lastTime), connection)
         act.prepared.member.withLock { $0 = member }
         var batch = BatchTransaction(head: head, smallestFloor: head.size)
         let outcome = Outcome(try batch.record(member, now: start.now, connection), member)

@@ -42,6 +42,10 @@ enum ProblemMapping {
                 Problem(.denied, detail: "this proof of identity was used as often as its trust allows"))
             refusal.isOveruse = true
             return refusal
+        case .busy(let detail, let retryAfterSeconds):
+            var refusal = Refusal(Problem(.unavailable, detail: detail))
+            refusal.retryAfterSeconds = retryAfterSeconds
+            return refusal
         case .unavailable(let cause):
             var refusal = Refusal(Problem(.unavailable, detail: "nothing was done; the same request may be sent again"))
             refusal.cause = cause.description

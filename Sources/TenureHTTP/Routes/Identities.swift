@@ -45,8 +45,12 @@ extension Routes {
             .init("Changes an identity", body: "UpdateIdentityBody", answer: "IdentityAnswer")
         ) { exchange, caller in
             let old = try exchange.broker.identity(try reference(exchange), by: caller)
-            try exchange.refuseStale(old.version)
             let (body, bytes) = try await exchange.body(UpdateIdentityBody.self)
+            let call = try exchange.call(bytes, isDryRun: body.dryRun)
+            if let earlier = try await exchange.broker.earlierChange(as: .identityWrite, by: caller, in: call) {
+                return try answer(earlier, unchanged: nil, exchange, status: .ok)
+            }
+            try exchange.refuseStale(old.version)
             var desired = try DesiredIdentity(body, of: old)
             desired.seenVersion = old.version
             let outcome = try await change(desired, exchange, caller, bytes, isDryRun: body.dryRun)

@@ -19,20 +19,45 @@ extension Routes {
                 try read.reference(body.target, "target"), to: heir, reason: reason, by: caller,
                 in: try exchange.call(bytes, isDryRun: body.dryRun))
             let place = outcome.recorded?.place
-            let plan = outcome.plan
             let answer = CaseAnswer(
                 id: outcome.id?.text, state: outcome.state.rawValue,
-                plan: OffboardingPlanAnswer(
-                    target: plan.ends.first?.reference.description ?? body.target,
-                    transferTo: plan.heir?.reference.description, reason: reason.rawValue,
-                    ends: plan.ends.map(\.reference.description),
-                    passes: plan.passes.map { workload in
-                        TransferAnswer(
-                            workload: workload.reference.description, to: plan.heir?.reference.description ?? "")
-                    }, dies: DiesAnswer(outcome.counts)),
+                plan: OffboardingPlanAnswer(outcome.plan, reason: reason.rawValue, counts: outcome.counts),
                 auditIndex: place?.index, checkpoint: place?.checkpoint)
-            let status: HTTPResponse.Status = outcome.state == .planned ? .accepted : .created
-            return try .act(answer, place, status: status)
-        }
+            return try .act(answer, place, status: outcome.state == .applied ? .created : .accepted)
+        },
+        .reading(
+            .caseRead, .get, APIPath.offboardings,
+            .init("Lists cases", answer: "CasePage", query: ["page_token", "limit"])
+        ) { exchange, caller in
+            let query = try exchange.query("page_token", "limit")
+            return try .json(
+                try await exchange.broker.caseAnswers(
+                    before: try query.number("page_token"), limit: try exchange.limit(query), by: caller))
+        },
+        .reading(
+            .caseRead, .get, APIPath.offboardings + "/{id}",
+            .init("Shows a case, with its receipt once it is closed", answer: "CaseAnswer")
+        ) { exchange, caller in
+            try .json(try await exchange.broker.caseAnswer(try caseID(exchange), by: caller))
+        },
+        .reading(
+            .caseRead, .get, APIPath.offboardings + "/{id}/dead",
+            .init("Lists the credentials that died", answer: "DeadPage", query: ["page_token", "limit"])
+        ) { exchange, caller in
+            let query = try exchange.query("page_token", "limit")
+            var after: CredentialID?
+            if let text = query.nonEmpty("page_token") {
+                guard let id = try? CredentialID(text) else { throw Refusal.field("page_token", "of the page before") }
+                after = id
+            }
+            return try .json(
+                try await exchange.broker.deadAnswer(
+                    of: try caseID(exchange), after: after, limit: try exchange.limit(query), by: caller))
+        },
     ]
+
+    private static func caseID(_ exchange: Exchange) throws(Refusal) -> CaseID {
+        guard let id = try? CaseID(exchange.parameter(0)) else { throw .noObject }
+        return id
+    }
 }

@@ -41,8 +41,12 @@ extension Routes {
             .init("Changes a profile", body: "UpdateProfileBody", answer: "ProfileAnswer")
         ) { exchange, caller in
             let old = try exchange.broker.profile(exchange.parameter(0), by: caller)
-            try exchange.refuseStale(old.version)
             let (body, bytes) = try await exchange.body(UpdateProfileBody.self)
+            let call = try exchange.call(bytes, isDryRun: body.dryRun)
+            if let earlier = try await exchange.broker.earlierChange(as: .profileWrite, by: caller, in: call) {
+                return try answer(earlier, unchanged: nil, status: .ok)
+            }
+            try exchange.refuseStale(old.version)
             var desired = try DesiredProfile(ProfileDocument(old).updated(by: body), path: "")
             if let text = body.state { desired.state = try TypedField().choice(text, "state") }
             desired.seenVersion = old.version

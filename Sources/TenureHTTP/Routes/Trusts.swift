@@ -47,8 +47,12 @@ extension Routes {
             .init("Changes a trust", body: "UpdateTrustBody", answer: "TrustAnswer")
         ) { exchange, caller in
             let old = try exchange.broker.trust(exchange.parameter(0), by: caller)
-            try exchange.refuseStale(old.version)
             let (body, bytes) = try await exchange.body(UpdateTrustBody.self)
+            let call = try exchange.call(bytes, isDryRun: body.dryRun)
+            if let earlier = try await exchange.broker.earlierChange(as: .trustWrite, by: caller, in: call) {
+                return try answer(earlier, unchanged: nil, secret: nil, exchange, status: .ok)
+            }
+            try exchange.refuseStale(old.version)
             let read = TypedField()
             let owner = ObjectNames(exchange.broker).reference(old.identity)
             var desired = DesiredTrust(
@@ -118,8 +122,8 @@ extension Routes {
         }
         guard let trust = changed.first ?? unchanged else { throw Refusal(Problem(.unavailable)) }
         var answer = TrustAnswer(trust, outcome, ObjectNames(exchange.broker))
-        // Shown once, after it was recorded.
-        if outcome.recorded != nil { answer.secret = secret?.text }
+        // Shown once, after it was recorded: a repeated request gets none, least of all one that was not recorded.
+        if outcome.recorded != nil, !outcome.isRepeated { answer.secret = secret?.text }
         return try .act(answer, outcome.recorded?.place, status: status, version: trust.version)
     }
 }

@@ -101,7 +101,7 @@ struct Exchange: Sendable {
     /// What the acts of the lifecycle want to know of a request.
     func call(_ bytes: [UInt8], isDryRun: Bool? = nil) throws(Refusal) -> Call {
         Call(
-            operation: id, bodyHash: BodyHash.of(bytes, path: request.head.path ?? ""),
+            operation: id, bodyHash: BodyHash.of(bytes, path: request.head.path ?? "", ifMatch: try header(.ifMatch)),
             idempotencyKey: try idempotencyKey(), source: source, isDryRun: isDryRun ?? false)
     }
 

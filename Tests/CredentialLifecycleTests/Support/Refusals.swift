@@ -26,7 +26,7 @@ enum RefusalCode: String {
             case .stale: .stale
             case .limit: .limit
             case .expiredPlan: .expiredPlan
-            case .unavailable: .unavailable
+            case .busy, .unavailable: .unavailable
             case .unknownOutcome: .unknownOutcome
             }
     }
