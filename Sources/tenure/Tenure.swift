@@ -34,7 +34,8 @@ struct Tenure: AsyncParsableCommand {
         subcommands: [
             LoginCommand.self, TokenCommand.self, CertificateCommand.self, ApplyCommand.self, IdentityCommand.self,
             TrustCommand.self, ProfileCommand.self, EntitlementCommand.self, CredentialCommand.self,
-            ExplainCommand.self, RevokeCommand.self, OffboardCommand.self, RotateCommand.self, AuditCommand.self,
+            ExplainCommand.self, RevokeCommand.self, OffboardCommand.self, CaseCommand.self, RotateCommand.self,
+            AuditCommand.self,
             StatusCommand.self,
         ])
 

@@ -31,7 +31,39 @@ struct OffboardedOwnerStory {
                 try await broker.jobToken("later"))
             #expect([3, 4, 5].contains(asked.status), "\(asked)")
             _ = try await broker.admin("audit", "verify").checked("audit verify")
+            try await verifyReceipt(of: try done.text("id"), broker)
         }
+    }
+
+    /// The case is closed within moments, by a receipt that needs nothing but the log's key to be checked.
+    private func verifyReceipt(of id: String, _ broker: DevelopmentBroker) async throws {
+        var shown = try await broker.admin("case", "show", id)
+        for _ in 0..<100 where try shown.text("state") != "closed" {
+            try await Task.sleep(for: .milliseconds(100))
+            shown = try await broker.admin("case", "show", id)
+        }
+        #expect(try shown.text("state") == "closed")
+        #expect(try await broker.admin("case", "list").checked("case list").contains(id))
+        let (file, dead, key) = (broker.path("case.json"), broker.path("dead.txt"), broker.path("audit.vkey"))
+        try shown.output.write(toFile: file, atomically: true, encoding: .utf8)
+        try broker.ready.auditVkey.write(toFile: key, atomically: true, encoding: .utf8)
+        let ids = try await broker.admin("case", "export", id).checked("case export")
+        try ids.write(toFile: dead, atomically: true, encoding: .utf8)
+        #expect(ids.split(separator: "\n").count == 2)
+        let verified = try await broker.stranger("case", "verify", file, "--vkey", key, "--dead", dead)
+        _ = try verified.checked("case verify")
+        #expect(try verified.text("case") == id && verified.json["dead_list_verified"] as? Bool == true)
+        #expect(verified.json["counts"] as? [String: Int] == ["token": 1, "certificate": 1])
+        // One id less, and one byte more.
+        try ids.split(separator: "\n").dropLast().joined(separator: "\n").write(
+            toFile: dead, atomically: true, encoding: .utf8)
+        let shorter = try await broker.stranger("case", "verify", file, "--vkey", key, "--dead", dead)
+        #expect(shorter.status == 8, "\(shorter)")
+        try shown.output.replacingOccurrences(of: "person\\/owner", with: "person/other")
+            .replacingOccurrences(of: "person/owner", with: "person/other")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        let forged = try await broker.stranger("case", "verify", file, "--vkey", key)
+        #expect(forged.status == 8, "\(forged)")
     }
 
     @Test("workloads pass on to B; when B leaves too, they end")

@@ -19,6 +19,24 @@ extension TenureClient {
         try await get(APIPath.offboarding(id))
     }
 
+    /// `GET /api/v1/offboardings`: one page.
+    package func offboardings(
+        limit: Int64? = nil, pageToken: String? = nil
+    ) async throws(ClientError) -> PageAnswer<CaseSummaryAnswer> {
+        try requireToken()
+        return try await get(
+            APIPath.offboardings, query: [("limit", limit.map { String($0) }), ("page_token", pageToken)])
+    }
+
+    /// `GET /api/v1/offboardings/{id}/dead`: one page of ids.
+    package func dead(
+        ofCase id: String, limit: Int64? = nil, pageToken: String? = nil
+    ) async throws(ClientError) -> PageAnswer<String> {
+        try requireToken()
+        return try await get(
+            APIPath.dead(ofCase: id), query: [("limit", limit.map { String($0) }), ("page_token", pageToken)])
+    }
+
     /// `POST /api/v1/rotations`.
     package func rotate(_ body: RotationBody) async throws(ClientError) -> RotationAnswer {
         try requireToken()

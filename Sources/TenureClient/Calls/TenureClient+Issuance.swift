@@ -4,7 +4,7 @@ package import TenureAPI
 extension TenureClient {
     /// `POST /api/v1/login`.
     package func login(_ body: LoginBody) async throws(ClientError) -> LoginAnswer {
-        try await record(.POST, APIPath.login, body, authenticated: false)
+        try await record(.POST, APIPath.login, body, authenticated: false, isRepeatable: false)
     }
 
     /// `POST /api/v1/tokens`.

@@ -16,6 +16,10 @@ package struct ClientSettings: Sendable {
     /// Where the largest checkpoint that was seen is kept; nil to keep none.
     package var checkpoints: CheckpointFile?
 
+    /// Makes the `Idempotency-Key` of a call, which no other call has. With it a call that the broker could not answer
+    /// is sent once more; without it never.
+    package var idempotencyKey: (@Sendable () -> String)?
+
     /// A file beside the token, as a rule.
     package struct CheckpointFile: Sendable {
         package let path: String

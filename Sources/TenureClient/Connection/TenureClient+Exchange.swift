@@ -30,6 +30,19 @@ struct ClientResponse: Sendable {
     let version: Int64?
 }
 
+/// An answer of any status.
+private struct RawResponse {
+    let status: Int
+    let body: [UInt8]
+    let operation: String?
+    let version: Int64?
+    let retryAfter: Int64?
+
+    var response: ClientResponse {
+        ClientResponse(status: status, body: body, operation: operation, version: version)
+    }
+}
+
 extension TenureClient {
     /// More than the largest page of audit entries.
     private static let answerBytesMax = 16 * 1024 * 1024
@@ -38,6 +51,32 @@ extension TenureClient {
     ///
     /// - Throws: `ClientError`; every status but 2xx is one.
     func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        let raw = try await exchange(request)
+        guard (200..<300).contains(raw.status) else { throw Self.refusal(status: raw.status, body: raw.body) }
+        return raw.response
+    }
+
+    /// The same, and once more where the broker says that it could not do it now, or does not know whether it did:
+    /// under its key the request is done once, however often it comes.
+    func sendAgain(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        let raw = try await exchange(request)
+        guard !(200..<300).contains(raw.status) else { return raw.response }
+        let refusal = Self.refusal(status: raw.status, body: raw.body)
+        guard request.idempotencyKey != nil, case .problem(let problem) = refusal,
+            problem.code == .unavailable || problem.code == .unknownOutcome
+        else { throw refusal }
+        do {
+            try await Task.sleep(for: .seconds(min(max(raw.retryAfter ?? 1, 0), Self.pauseSecondsMax)))
+        } catch {
+            throw refusal
+        }
+        return try await send(request)
+    }
+
+    /// The longest that a broker is waited for before it is asked again.
+    private static let pauseSecondsMax: Int64 = 6
+
+    private func exchange(_ request: ClientRequest) async throws(ClientError) -> RawResponse {
         let prepared = try prepare(request)
         let seconds = request.seconds ?? settings.callSeconds
         let response: HTTPClientResponse
@@ -61,12 +100,11 @@ extension TenureClient {
         } catch {
             throw .unreachable("the connection failed")
         }
-        let bytes = Array(body.readableBytesView)
-        let status = Int(response.status.code)
-        guard (200..<300).contains(status) else { throw Self.refusal(status: status, body: bytes) }
-        return ClientResponse(
-            status: status, body: bytes, operation: response.headers.first(name: APIHeader.operationID),
-            version: response.headers.first(name: APIHeader.entityTag).flatMap(Self.version))
+        return RawResponse(
+            status: Int(response.status.code), body: Array(body.readableBytesView),
+            operation: response.headers.first(name: APIHeader.operationID),
+            version: response.headers.first(name: APIHeader.entityTag).flatMap(Self.version),
+            retryAfter: response.headers.first(name: "Retry-After").flatMap { Int64($0) })
     }
 
     private func prepare(_ request: ClientRequest) throws(ClientError) -> HTTPClientRequest {

@@ -38,15 +38,18 @@ extension TenureClient {
     }
 
     /// Sends JSON to a call that records, and compares the checkpoint of its answer with the largest that was seen.
+    ///
+    /// - Parameter isRepeatable: whether the broker answers the same request under the same key again.
     func record<Answer: RecordedAnswer>(
         _ method: HTTPMethod = .POST, _ path: String, _ body: some Encodable & Sendable, ifMatch: Int64? = nil,
-        authenticated: Bool = true, seconds: Int64? = nil
+        authenticated: Bool = true, isRepeatable: Bool = true, seconds: Int64? = nil
     ) async throws(ClientError) -> Answer {
         let remembered = checkpoints?.recall()
-        let response = try await send(
+        let response = try await sendAgain(
             ClientRequest(
                 method: method, path: path, body: try Self.encoded(body), ifMatch: ifMatch,
-                authenticated: authenticated, seconds: seconds))
+                idempotencyKey: isRepeatable ? settings.idempotencyKey?() : nil, authenticated: authenticated,
+                seconds: seconds))
         let answer: Answer = try Self.decoded(response)
         guard let checkpoint = answer.checkpoint, let checkpoints else { return answer }
         try CheckpointMemory.check(checkpoint, index: answer.auditIndex, against: remembered)

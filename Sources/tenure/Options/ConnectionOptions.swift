@@ -39,6 +39,7 @@ struct ConnectionOptions: ParsableArguments {
             throw CommandFailure.usage("say where the broker is: --addr https://HOST:PORT, or TENURE_ADDR")
         }
         var settings = try ClientSettings(address: address, caFile: caFile ?? Self.variable("TENURE_CA_FILE"))
+        settings.idempotencyKey = Nonce.make
         switch proof {
         case .none: break
         case .certificate(let certificate): settings.clientCertificate = certificate

@@ -40,6 +40,23 @@ extension Report {
         for example in examples { line("                 \(example)") }
     }
 
+    /// A case as it stands.
+    mutating func offboardingCase(_ answer: CaseAnswer) {
+        row("Case", answer.id.map { "case/" + $0 })
+        row("State", answer.state)
+        row("Left to end", answer.remaining)
+        offboarding(answer.plan)
+        row("Audit index", answer.auditIndex)
+        guard let receipt = answer.receipt else { return }
+        row("Receipt", receipt.id)
+        counts("Dead", receipt.counts, examples: receipt.examples)
+        row("Marks", Int64(receipt.marks.count))
+        row("Proved", receipt.states)
+        for (profile, seconds) in receipt.revocationSeconds.sorted(by: { $0.key < $1.key }) {
+            row("Lists show it", "profile/\(profile) within \(seconds) s")
+        }
+    }
+
     /// What an offboarding does.
     mutating func offboarding(_ plan: OffboardingPlanAnswer) {
         row("Target", plan.target)

@@ -19,8 +19,8 @@ extension DevelopmentBroker {
         var program = try Program.ours("tenure")
         program.environment = ["TENURE_ADDR": ready.url, "TENURE_CA_FILE": ready.caFile, "HOME": folder.path]
         if let token { program.environment["TENURE_TOKEN_FILE"] = token }
-        // An export has one form, lines of JSON.
-        let form = arguments.prefix(2) == ["audit", "export"] ? [] : ["--output", "json"]
+        // An export has one form, lines.
+        let form = arguments.dropFirst().first == "export" ? [] : ["--output", "json"]
         return try await program.run(arguments + form, input: Data(input.utf8))
     }
 
