@@ -83,6 +83,20 @@ static int digest_of(int kind, int number, const EVP_MD **digest) {
     return *digest != NULL;
 }
 
+int ossl_public_key_verify_pss(const ossl_public_key *key, const uint8_t *signature, size_t signature_count,
+                               const uint8_t *bytes, size_t count, ossl_fault *fault) {
+    ossl_fault_begin();
+    EVP_MD_CTX *context = key->kind == OSSL_KEY_RSA ? EVP_MD_CTX_new() : NULL;
+    EVP_PKEY_CTX *padding = NULL;  // owned by `context`
+    int good = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key->key) == 1 &&
+               EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 &&
+               EVP_PKEY_CTX_set_rsa_mgf1_md(padding, EVP_sha256()) == 1 &&
+               EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, RSA_PSS_SALTLEN_DIGEST) == 1 &&
+               EVP_DigestVerify(context, signature, signature_count, bytes, count) == 1;
+    EVP_MD_CTX_free(context);
+    return good ? 0 : ossl_fault_take(fault);
+}
+
 int ossl_public_key_verify(const ossl_public_key *key, int digest, const uint8_t *signature, size_t signature_count,
                            const uint8_t *bytes, size_t count, ossl_fault *fault) {
     ossl_fault_begin();

@@ -60,6 +60,63 @@ struct OpenSSLProgramTests {
         #expect(parsed.requested == expected)
     }
 
+    private static let pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt"]
+
+    @Test("requests, certificates and lists that the program signed with RSA-PSS are verified, chains among them")
+    func probabilisticSignatures() throws {
+        let (request, root, leaf) = try OpenSSLProgram.withFolder { folder in
+            func made(_ name: String, _ arguments: [String]) throws -> [UInt8] {
+                let status = try OpenSSLProgram.run(arguments + ["-out", name], in: folder).status
+                #expect(status == 0, "\(arguments)")
+                return [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+            }
+            let pss = Self.pss + ["rsa_pss_saltlen:digest", "-sha256"]
+            let root = try made(
+                "root.pem",
+                ["req", "-x509", "-new", "-nodes", "-keyout", "root.key", "-newkey", "rsa:2048", "-days", "2", "-subj"]
+                    + ["/CN=root", "-addext", "keyUsage=critical,keyCertSign,cRLSign"] + pss)
+            let request = try made(
+                "leaf.csr",
+                ["req", "-new", "-nodes", "-keyout", "leaf.key", "-newkey", "rsa:2048", "-subj", "/CN=leaf"] + pss)
+            let extensions =
+                "basicConstraints=critical,CA:FALSE\nextendedKeyUsage=clientAuth\n"
+                + "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+            try extensions.write(
+                to: folder.appendingPathComponent("leaf.ext"), atomically: true, encoding: .utf8)
+            let leaf = try made(
+                "leaf.pem",
+                ["x509", "-req", "-in", "leaf.csr", "-CA", "root.pem", "-CAkey", "root.key", "-days", "1"]
+                    + ["-set_serial", "7", "-extfile", "leaf.ext"] + pss)
+            return (request, root, leaf)
+        }
+        let parsed = try CertificationRequest(parsingPEM: request)
+        try parsed.verifyProofOfPossession()
+        let (anchor, end) = (try Certificate(pem: root), try Certificate(pem: leaf))
+        #expect(end.signatureAlgorithm == .rsaPSSSHA256)
+        #expect(end.isSigned(by: anchor.publicKey))
+        #expect(!end.isSigned(by: end.publicKey))
+        try ChainVerifier(anchors: [anchor]).verify(
+            end, intermediates: [], purpose: .client, at: end.notBefore + 60)
+    }
+
+    @Test(
+        "T21 RSA-PSS of another digest, or with another salt, is refused",
+        arguments: [
+            (["rsa_pss_saltlen:20", "-sha256"], CertificationRequestError.unsupportedSignatureAlgorithm),
+            (["rsa_pss_saltlen:digest", "-sha1"], .unsupportedSignatureAlgorithm),
+            (["rsa_pss_saltlen:digest", "-sha512"], .unsupportedSignatureAlgorithm),
+        ])
+    func otherSalts(options: [String], expected: CertificationRequestError) throws {
+        let request = try OpenSSLProgram.withFolder { folder in
+            try OpenSSLProgram.run(
+                ["req", "-new", "-nodes", "-keyout", "key.pem", "-subj", "/CN=job", "-newkey", "rsa:2048"] + Self.pss
+                    + options, in: folder
+            ).output
+        }
+        #expect(!request.isEmpty)
+        #expect(throws: expected) { try CertificationRequest(parsingPEM: request) }
+    }
+
     @Test(
         "T21 keys and signatures of the program that are too weak are refused",
         arguments: [

@@ -95,6 +95,7 @@ struct WycheproofTests {
             ("rsa_signature_2048_sha256", .rsaSHA256),
             ("rsa_signature_3072_sha256", .rsaSHA256),
             ("rsa_signature_4096_sha256", .rsaSHA256),
+            ("rsa_pss_2048_sha256_mgf1_32", .rsaPSSSHA256),
         ])
     func signatures(name: String, algorithm: SignatureAlgorithm) throws {
         let file = try Wycheproof.vectors(name)

@@ -110,6 +110,10 @@ void ossl_public_key_free(ossl_public_key *key);
 int ossl_public_key_verify(const ossl_public_key *key, int digest, const uint8_t *signature, size_t signature_count,
                            const uint8_t *bytes, size_t count, ossl_fault *fault);
 
+/// 0 where an RSA-PSS signature is good: SHA-256, MGF1 with SHA-256, a salt of exactly 32 bytes.
+int ossl_public_key_verify_pss(const ossl_public_key *key, const uint8_t *signature, size_t signature_count,
+                               const uint8_t *bytes, size_t count, ossl_fault *fault);
+
 /// Looks for two close primes by Fermat's method and sets `close` to 1 where they are found.
 int ossl_modulus_factor(const uint8_t *modulus, size_t count, int rounds, int *close, ossl_fault *fault);
 

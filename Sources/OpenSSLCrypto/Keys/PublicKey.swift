@@ -87,7 +87,11 @@ internal import COpenSSLShim
         var fault = ossl_fault()
         return unsafe signature.withUnsafeBufferPointer { signature in
             unsafe bytes.withUnsafeBufferPointer { bytes in
-                unsafe ossl_public_key_verify(
+                if algorithm == .rsaPSSSHA256 {
+                    return unsafe ossl_public_key_verify_pss(
+                        handle, signature.baseAddress, signature.count, bytes.baseAddress, bytes.count, &fault) == 0
+                }
+                return unsafe ossl_public_key_verify(
                     handle, algorithm.shimDigest, signature.baseAddress, signature.count, bytes.baseAddress,
                     bytes.count, &fault) == 0
             }
