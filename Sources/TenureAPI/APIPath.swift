@@ -58,11 +58,9 @@ package enum APIPath {
     package static func dead(ofCase id: String) -> String { offboardings + "/" + id + "/dead" }
     /// Where a plan is applied.
     package static func application(ofPlan id: String) -> String { plans + "/" + id + "/application" }
-    /// An audience may hold `/` and `:`; the slash is sent as `%2F`.
-    package static func keys(ofAudience audience: String) -> String {
-        audiences + "/" + audience.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
-            + "/keys"
-    }
+    /// Not of an audience with a slash, which `keys` takes as its query `audience`: no proxy may decide what an encoded
+    /// slash means (THREATS, T25).
+    package static func keys(ofAudience audience: String) -> String { audiences + "/" + audience + "/keys" }
     /// What became of a call.
     package static func operation(_ id: String) -> String { operations + "/" + id }
     /// - Parameter reference: `kind/name` or `kind/id`, as `workload/deploy`.

@@ -21,6 +21,8 @@ package struct CredentialAnswer: Codable, Hashable, Sendable {
     package var scope: [String]?
     /// Lower-case hexadecimal digits.
     package var serial: String?
+    /// Of a certificate: the DNS names and URIs that it bears.
+    package var names: [String]?
     /// The id of the certificate that it renewed.
     package var replaces: String?
     package var auditIndex: Int64
@@ -28,8 +30,8 @@ package struct CredentialAnswer: Codable, Hashable, Sendable {
     package init(
         id: String, kind: String, state: String, identity: String, owner: String, environment: String, purpose: String,
         entitlement: String, profile: String, trust: String? = nil, notBefore: String, notAfter: String,
-        audience: String? = nil, scope: [String]? = nil, serial: String? = nil, replaces: String? = nil,
-        auditIndex: Int64
+        audience: String? = nil, scope: [String]? = nil, serial: String? = nil, names: [String]? = nil,
+        replaces: String? = nil, auditIndex: Int64
     ) {
         self.id = id
         self.kind = kind
@@ -46,6 +48,7 @@ package struct CredentialAnswer: Codable, Hashable, Sendable {
         self.audience = audience
         self.scope = scope
         self.serial = serial
+        self.names = names
         self.replaces = replaces
         self.auditIndex = auditIndex
     }
@@ -66,6 +69,7 @@ package struct CredentialAnswer: Codable, Hashable, Sendable {
         case audience
         case scope
         case serial
+        case names
         case replaces
         case auditIndex = "audit_index"
     }

@@ -75,6 +75,8 @@ package struct RevocationAnswer: Codable, Hashable, Sendable {
     package var familyCounts: CountsAnswer?
     /// Up to twenty of the dead, as `credential/crd_…`.
     package var examples: [String]
+    /// True where a public key is blocked with it: no identity has it certified again.
+    package var blocksKey: Bool?
     /// The index of the entry that recorded it; nil of a dry run.
     package var auditIndex: Int64?
     /// The newest checkpoint when this was recorded; nil of a dry run.
@@ -82,8 +84,8 @@ package struct RevocationAnswer: Codable, Hashable, Sendable {
 
     package init(
         id: String? = nil, target: String, reason: String, cutoffIndex: Int64, counts: CountsAnswer? = nil,
-        countsPending: Bool? = nil, familyCounts: CountsAnswer? = nil, examples: [String], auditIndex: Int64? = nil,
-        checkpoint: CheckpointAnswer? = nil
+        countsPending: Bool? = nil, familyCounts: CountsAnswer? = nil, examples: [String], blocksKey: Bool? = nil,
+        auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
     ) {
         self.id = id
         self.target = target
@@ -93,6 +95,7 @@ package struct RevocationAnswer: Codable, Hashable, Sendable {
         self.countsPending = countsPending
         self.familyCounts = familyCounts
         self.examples = examples
+        self.blocksKey = blocksKey
         self.auditIndex = auditIndex
         self.checkpoint = checkpoint
     }
@@ -106,6 +109,7 @@ package struct RevocationAnswer: Codable, Hashable, Sendable {
         case countsPending = "counts_pending"
         case familyCounts = "family_counts"
         case examples
+        case blocksKey = "blocks_key"
         case auditIndex = "audit_index"
         case checkpoint
     }

@@ -117,7 +117,8 @@ struct MainJobTests {
     func explanation() async throws {
         let installation = try await TestInstallation.start()
         let held = try await installation.token(try await installation.caller("deploy"))
-        let explanation = try await installation.broker.explain(held.id, by: try await installation.caller("owner"))
+        let explanation = try await installation.broker.explain(
+            held.id.text, by: try await installation.caller("owner"))
         let admin = try installation.identity("person/admin")
         #expect(explanation.entitlement.version == 1)
         #expect(explanation.entitlement.granter == .identity(admin.id))
@@ -142,7 +143,7 @@ struct MainJobTests {
         let cut = try await installation.broker.revoke(
             .object(try ObjectReference("trust/deploy-dev")), reason: .keyCompromise, by: admin,
             in: try installation.call())
-        let death = try #require(try await installation.broker.explain(held.id, by: admin).view.killedBy)
+        let death = try #require(try await installation.broker.explain(held.id.text, by: admin).view.killedBy)
         #expect(death.reference == LineageReference(.trust, trust.number))
         #expect(death.cutIndex == cut.cutIndex)
         #expect(death.reason == .keyCompromise)

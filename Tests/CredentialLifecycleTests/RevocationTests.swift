@@ -175,6 +175,41 @@ struct RevocationTests {
         await expectRefused(.unauthenticated) { _ = try await installation.presenting(held) }
     }
 
+    @Test("a certificate's compromised key is blocked with it, for every identity, and the preview says so")
+    func compromisedKeyIsBlocked() async throws {
+        let installation = try await TestInstallation.start()
+        let broker = installation.broker
+        let key = try PrivateKey.generate(.p256)
+        let held = try await installation.certificate(try await installation.caller("deploy"), key: key)
+        let owner = try await installation.caller("owner")
+        let object = RevocationTarget.object(try ObjectReference("credential/" + held.id.text))
+        let other = try await broker.revoke(
+            object, reason: .superseded, by: owner, in: try installation.call(isDryRun: true))
+        #expect(!other.blocksKey)
+        for target in [object, .certificate(held.der)] {
+            let preview = try await broker.revoke(
+                target, reason: .keyCompromise, by: owner, in: try installation.call(isDryRun: true))
+            #expect(preview.blocksKey)
+            #expect(preview.counts.certificates == 1)
+        }
+        _ = try await installation.certificate(try await installation.caller("deploy"), key: key)
+        let outcome = try await broker.revoke(object, reason: .keyCompromise, by: owner, in: try installation.call())
+        #expect(outcome.blocksKey)
+        // The other certificate of the same key dies with it.
+        #expect(outcome.counts.certificates == 2)
+        for name in ["deploy", "checkout"] {
+            await #expect(throws: LifecycleError.self) {
+                _ = try await installation.certificate(try await installation.caller(name), key: key)
+            }
+        }
+        // One that was only replaced leaves its key alone.
+        let next = try PrivateKey.generate(.p256)
+        let replaced = try await installation.certificate(try await installation.caller("deploy"), key: next)
+        _ = try await broker.revoke(
+            .certificate(replaced.der), reason: .superseded, by: owner, in: try installation.call())
+        _ = try await installation.certificate(try await installation.caller("deploy"), key: next)
+    }
+
     @Test("a leaked session token takes with it all that came of its login")
     func leakedSession() async throws {
         let installation = try await TestInstallation.start()

@@ -28,9 +28,4 @@ struct APIPathTests {
         ]
         for (path, text) in expected { #expect(path == text) }
     }
-
-    @Test("the slash of an audience does not end its part of the path")
-    func slash() {
-        #expect(APIPath.keys(ofAudience: "a/b:c") == "/api/v1/audiences/a%2Fb:c/keys")
-    }
 }

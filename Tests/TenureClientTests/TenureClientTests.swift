@@ -58,6 +58,21 @@ struct TenureClientTests {
         }
     }
 
+    @Test("an audience with a slash is asked for in the query, where nobody has to decode a path")
+    func audienceWithSlash() async throws {
+        try await with { _ in
+            .init(body: #"{"keys":[],"audience":"a","issuer":"i"}"#)
+        } _: { client, broker in
+            _ = try await client.keys(ofAudience: "registry")
+            _ = try await client.keys(ofAudience: "team/registry")
+            let paths = broker.asked.map(\.path)
+            #expect(paths.first == "/api/v1/audiences/registry/keys")
+            #expect(
+                paths.last == "/api/v1/keys?audience=team/registry"
+                    || paths.last == "/api/v1/keys?audience=team%2Fregistry")
+        }
+    }
+
     @Test("the token is read from its file at each call")
     func freshToken() async throws {
         try await Scratch.with { path in

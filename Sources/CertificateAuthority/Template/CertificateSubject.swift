@@ -13,6 +13,9 @@ package struct CertificateSubject: Hashable, Sendable {
     /// Only the broker's own certificate has addresses.
     package let addresses: [NetworkAddress]
 
+    /// DNS names, then the URI, as answers show them.
+    package var nameTexts: [String] { dnsNames.map(\.text) + (uri.map { [$0] } ?? []) }
+
     /// The names that an identity gets: the profile's, with `NAME` and `ENVIRONMENT` replaced, narrowed by the
     /// entitlement's constraint `names`, which is read in the same way; and the SPIFFE id of a workload.
     ///

@@ -115,31 +115,35 @@ extension Broker {
     }
 
     /// Shows one credential.
+    ///
+    /// - Parameter name: its id, or the serial number of a certificate in lower-case hexadecimal digits.
     package func credentialView(
-        _ id: CredentialID, by caller: AuthenticatedCaller
+        _ name: String, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> CredentialView {
-        let credential = try await credential(id)
+        let credential = try await credential(try await credentialID(name))
         _ = try permit(
             .credentialList, on: snapshot.facts(of: credential), by: caller, in: snapshot,
-            absence: "no credential/\(id)")
+            absence: "no credential/\(name)")
         return view(of: credential, in: snapshot, at: now())
     }
 
-    /// Explains one credential from the record alone.
+    /// Explains one credential from the record alone, named as in `credentialView`.
     package func explain(
-        _ id: CredentialID, by caller: AuthenticatedCaller
+        _ name: String, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> CredentialExplanation {
         let snapshot = self.snapshot
-        let credential = try await credential(id)
+        let credential = try await credential(try await credentialID(name))
         _ = try permit(
             .credentialExplain, on: snapshot.facts(of: credential), by: caller, in: snapshot,
-            absence: "no credential/\(id)")
+            absence: "no credential/\(name)")
         do {
             guard
                 let entitlement = try await ledger.entitlement(
                     credential.entitlement, version: credential.entitlementVersion),
                 let stored = try await ledger.entry(credential.index)
-            else { throw LifecycleError.unavailable(.init("\(id) names an entry or version that is not there")) }
+            else {
+                throw LifecycleError.unavailable(.init("\(credential.id) names an entry or version that is not there"))
+            }
             let death = try await firstDeath(of: credential)
             let checkpoint = recorder.checkpoint
             let size = max(checkpoint.size, credential.index + 1)

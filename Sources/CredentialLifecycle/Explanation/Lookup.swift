@@ -40,6 +40,25 @@ extension Broker {
         throw .notFound("no certificate of this broker")
     }
 
+    /// The credential of this id, or the certificate of this serial number as answers show it.
+    ///
+    /// - Throws: `notFound`, in the words that the caller used.
+    func credentialID(_ text: String) async throws(LifecycleError) -> CredentialID {
+        if let id = try? CredentialID(text) { return id }
+        guard (2...40).contains(text.utf8.count), let serial = Hex.decode(text), Hex.text(serial) == text else {
+            throw .notFound("no credential/\(text)")
+        }
+        do throws(StorageError) {
+            for version in snapshot.keyVersions(for: .issuingCA) {
+                let issuer = IssuerID(high: version.id.high, low: version.id.low)
+                if let found = try await ledger.certificate(issuer: issuer, serial: serial) { return found.id }
+            }
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
+        throw .notFound("no credential/\(text)")
+    }
+
     /// On what a recorded credential rested, in today's versions of the same objects.
     func basis(of credential: Credential, in snapshot: Snapshot) throws(LifecycleError) -> IssuanceBasis {
         guard let identity = snapshot.identity(credential.identity), let owner = snapshot.identity(credential.owner),
@@ -51,5 +70,15 @@ extension Broker {
         return IssuanceBasis(
             recorded: credential, identity: identity, owner: owner, profile: profile, entitlement: entitlement,
             scopes: scopes)
+    }
+}
+
+extension Credential {
+    /// The DNS names, then the URIs, that a certificate bears; none of a token.
+    package var certifiedNames: [String] {
+        guard case .certificate(_, _, _, let der, _) = body, let certificate = try? Certificate(der: der) else {
+            return []
+        }
+        return certificate.dnsNames + certificate.uriNames
     }
 }

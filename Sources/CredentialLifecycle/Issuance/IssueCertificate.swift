@@ -15,6 +15,8 @@ package struct CertificateIssuance: Sendable {
     package let notAfter: Timestamp
     package let renewal: RenewalWindow
     package let replaces: CredentialID?
+    /// DNS names, then the URI.
+    package let names: [String]
     /// What the request asked for and does not get.
     package let ignored: [String]
     package let recorded: Recorded?
@@ -135,7 +137,7 @@ extension Broker {
             credential.body = body(unreleased.unreleasedDER)
             return PreparedCertificate(
                 unreleased: unreleased, credential: credential, basis: basis, draft: draft,
-                ignored: csr.ignoredWishes(for: subject).map { "\($0.kind): \($0.text)" })
+                names: subject.nameTexts, ignored: csr.ignoredWishes(for: subject).map { "\($0.kind): \($0.text)" })
         } catch {
             throw .unavailable(.init("no certificate was made: \(error)"))
         }
@@ -160,7 +162,7 @@ extension Broker {
         }
         return CertificateIssuance(
             id: credential.id, certificate: signed, basis: prepared.basis, notBefore: signed.notBefore,
-            notAfter: signed.notAfter, renewal: prepared.renewal, replaces: prepared.replaces,
+            notAfter: signed.notAfter, renewal: prepared.renewal, replaces: prepared.replaces, names: prepared.names,
             ignored: prepared.ignored, recorded: recorded)
     }
 }

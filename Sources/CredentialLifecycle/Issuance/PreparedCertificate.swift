@@ -11,18 +11,20 @@ final class PreparedCertificate: Sendable {
     let credential: Credential
     let basis: IssuanceBasis
     let draft: CredentialDraft
+    let names: [String]
     let ignored: [String]
     let validity: CertificateValidity
 
     init(
         unreleased: consuming UnreleasedCertificate, credential: Credential, basis: IssuanceBasis,
-        draft: CredentialDraft, ignored: [String]
+        draft: CredentialDraft, names: [String], ignored: [String]
     ) {
         validity = unreleased.validity
         self.unreleased = UnreleasedOnce(unreleased)
         self.credential = credential
         self.basis = basis
         self.draft = draft
+        self.names = names
         self.ignored = ignored
     }
 
@@ -40,7 +42,7 @@ final class PreparedCertificate: Sendable {
         CertificateIssuance(
             id: nil, certificate: nil, basis: basis, notBefore: validity.notBefore,
             notAfter: validity.notAfter, renewal: renewal, replaces: replaces,
-            ignored: ignored, recorded: nil)
+            names: names, ignored: ignored, recorded: nil)
     }
 
     func entry(by caller: AuthenticatedCaller, source: String, at time: Timestamp) -> PendingEntry {

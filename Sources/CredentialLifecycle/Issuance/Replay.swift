@@ -86,8 +86,8 @@ extension Broker {
         let basis = try basis(of: credential, in: snapshot)
         return CertificateIssuance(
             id: credential.id, certificate: signed, basis: basis, notBefore: signed.notBefore,
-            notAfter: signed.notAfter, renewal: renewal(of: credential, on: basis), replaces: replaces, ignored: [],
-            recorded: receipt.recorded)
+            notAfter: signed.notAfter, renewal: renewal(of: credential, on: basis), replaces: replaces,
+            names: credential.certifiedNames, ignored: [], recorded: receipt.recorded)
     }
 
     private func receipt(

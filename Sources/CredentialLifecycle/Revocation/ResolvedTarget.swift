@@ -10,13 +10,16 @@ struct ResolvedTarget: Sendable {
     /// What policy judges.
     let facts: ObjectFacts
     /// Cut in one transaction, one mark and one entry each.
-    let references: [LineageReference]
+    private(set) var references: [LineageReference]
     /// What is said where there is no such thing, and to who may not know that there is.
     var absence: String
     /// What it was looked up by; nil of what was found in the record, which never changes.
     private var object: ObjectReference?
     /// The numbers of the identities which alone hold what hangs on a reference, where they are known.
     private var holders: [LineageReference: Int64] = [:]
+
+    /// Whether a public key may never be certified again.
+    var blocksKey: Bool { references.contains { $0.kind == .subjectKey } }
 
     /// The references, with what is known of where what hangs on them is found.
     var hanging: [HangingReference] { references.map { HangingReference($0, of: holders[$0]) } }
@@ -79,7 +82,8 @@ struct ResolvedTarget: Sendable {
         }
     }
 
-    /// A credential: itself, or its family where the key or the token got out.
+    /// A credential: itself, or its family where the key or the token got out. A certificate whose key got out is worth
+    /// nothing to anybody: the key is blocked besides, for every identity.
     init(_ credential: Credential, reason: RevocationReason, leaked: Bool, in snapshot: Snapshot) {
         name = "credential/" + credential.id.text
         absence = "no \(name)"
@@ -91,6 +95,10 @@ struct ResolvedTarget: Sendable {
             : LineageReference(.credential, credential.lineage.credential)
         references = [reference]
         holders = [reference: credential.lineage.identity]
+        if reason == .keyCompromise, let key = credential.lineage.subjectKey {
+            // Others may hold the same key: that one is looked for among all.
+            references.append(LineageReference(.subjectKey, key))
+        }
     }
 
     /// A public key: blocked for every identity from then on, with the families of the credentials that hold it.

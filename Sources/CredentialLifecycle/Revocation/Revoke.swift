@@ -13,7 +13,8 @@ package struct RevocationOutcome: Sendable {
     /// All that was issued at or below it is dead; of a dry run the head at which it was counted.
     package let cutIndex: Int64
     package let counts: CredentialCounts
-    /// Of a credential: how many the other reach (itself, or its family) would end.
+    /// Whether a public key is blocked with it: nobody has it certified again.
+    package let blocksKey: Bool
     package let recorded: Recorded?
 }
 
@@ -34,7 +35,8 @@ extension Broker {
             let counts = try await countLive(
                 hangingOn: resolved.hanging, upTo: head, at: now(), before: before)
             return RevocationOutcome(
-                id: nil, target: resolved.name, cutIndex: head, counts: counts, recorded: nil)
+                id: nil, target: resolved.name, cutIndex: head, counts: counts, blocksKey: resolved.blocksKey,
+                recorded: nil)
         }
         let id: RevocationID = try makeID()
         let time = now()
@@ -65,7 +67,8 @@ extension Broker {
         let counts = try await countLive(
             hangingOn: cut.target.hanging, upTo: last, at: try await self.time(of: recorded), before: cut.before)
         return RevocationOutcome(
-            id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, recorded: recorded)
+            id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts,
+            blocksKey: cut.target.blocksKey, recorded: recorded)
     }
 
     private struct Cut: Sendable {

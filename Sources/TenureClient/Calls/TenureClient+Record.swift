@@ -2,10 +2,13 @@ package import TenureAPI
 
 // What is published: keys, the log, the CA, the broker's health.
 extension TenureClient {
-    /// `GET /api/v1/audiences/{audience}/keys`.
+    /// `GET /api/v1/audiences/{audience}/keys`, or `GET /api/v1/keys?audience=` of one whose name has a slash.
     package func keys(ofAudience audience: String) async throws(ClientError) -> AudienceKeySetAnswer {
         try requireToken()
-        return try await get(APIPath.keys(ofAudience: audience))
+        guard audience.utf8.contains(UInt8(ascii: "/")) else {
+            return try await get(APIPath.keys(ofAudience: audience))
+        }
+        return try await get(APIPath.keys, query: [("audience", audience)])
     }
 
     /// The same at a path of the broker that somebody wrote down.

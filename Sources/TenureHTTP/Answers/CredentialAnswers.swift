@@ -22,6 +22,7 @@ extension CredentialAnswer {
                 return digits.utf8.count == 1 ? "0" + digits : digits
             }.joined()
             replaces = renewed?.text
+            self.names = credential.certifiedNames
         }
     }
 }

@@ -55,7 +55,8 @@ extension Routes {
                 notAfter: issued.notAfter.secondsText, renewAfter: issued.renewal.after.secondsText,
                 renewUntil: issued.renewal.until.secondsText, identity: basis.identity.reference.description,
                 owner: basis.owner.reference.description, entitlement: basis.entitlement.versionText,
-                ignored: issued.ignored.isEmpty ? nil : issued.ignored, replaces: issued.replaces?.text,
+                names: issued.names, ignored: issued.ignored.isEmpty ? nil : issued.ignored,
+                replaces: issued.replaces?.text,
                 auditIndex: place?.index, checkpoint: place?.checkpoint), place)
     }
 }

@@ -22,9 +22,11 @@ extension Routes {
         },
         .reading(
             .credentialList, .get, APIPath.credentials + "/{id}",
-            .init("Shows a credential, never a secret", answer: "CredentialAnswer")
+            .init(
+                "Shows a credential, by its id or its certificate's serial number, never a secret",
+                answer: "CredentialAnswer")
         ) { exchange, caller in
-            let view = try await exchange.broker.credentialView(try id(exchange), by: caller)
+            let view = try await exchange.broker.credentialView(exchange.parameter(0), by: caller)
             return try .json(CredentialAnswer(view, ObjectNames(exchange.broker)))
         },
         .reading(
@@ -32,16 +34,10 @@ extension Routes {
             .init("Explains a credential from the record", answer: "CredentialExplanationAnswer")
         ) { exchange, caller in
             let broker = exchange.broker
-            let explanation = try await broker.explain(try id(exchange), by: caller)
+            let explanation = try await broker.explain(exchange.parameter(0), by: caller)
             return try .json(CredentialExplanationAnswer(explanation, ObjectNames(broker)))
         },
     ]
-
-    private static func id(_ exchange: Exchange) throws(Refusal) -> CredentialID {
-        let text = exchange.parameter(0)
-        guard let id = try? CredentialID(text) else { throw .noObject }
-        return id
-    }
 
     private static func query(_ exchange: Exchange) throws(Refusal) -> CredentialQuery {
         let fields = try exchange.query("identity", "owner", "entitlement", "state", "page_token", "limit")

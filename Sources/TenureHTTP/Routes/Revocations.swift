@@ -21,7 +21,8 @@ extension Routes {
                 RevocationAnswer(
                     id: outcome.id?.text, target: outcome.target, reason: reason.rawValue,
                     cutoffIndex: outcome.cutIndex, counts: CountsAnswer(outcome.counts),
-                    examples: outcome.counts.exampleTexts, auditIndex: place?.index, checkpoint: place?.checkpoint),
+                    examples: outcome.counts.exampleTexts, blocksKey: outcome.blocksKey ? true : nil,
+                    auditIndex: place?.index, checkpoint: place?.checkpoint),
                 place)
         }
     ]

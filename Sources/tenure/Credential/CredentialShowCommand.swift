@@ -4,7 +4,11 @@ internal import TenureClient
 
 struct CredentialShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one credential.", discussion: "tenure credential show crd_01jd…")
+        commandName: "show", abstract: "Show one credential.",
+        discussion: """
+            tenure credential show crd_01jd…
+            tenure credential show 4f8c01…        a certificate by its serial number, in lower-case hexadecimal
+            """)
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions

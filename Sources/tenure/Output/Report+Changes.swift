@@ -78,6 +78,7 @@ extension Report {
             row("Dies", "still being counted")
         }
         if let family = answer.familyCounts { counts("With its family", family, examples: []) }
+        if answer.blocksKey == true { row("Blocks", "the public key, for every identity from then on") }
         row("Audit index", answer.auditIndex)
     }
 }

@@ -15,6 +15,7 @@ extension Report {
         row("Audience", credential.audience)
         row("Scope", credential.scope)
         row("Serial", credential.serial)
+        row("Names", credential.names)
         row("Replaces", credential.replaces.map { "credential/" + $0 })
         row("Valid", "\(credential.notBefore) to \(credential.notAfter)")
         row("Audit index", credential.auditIndex)

@@ -85,6 +85,6 @@ extension TestInstallation {
     }
 
     func state(_ id: CredentialID) async throws -> CredentialState {
-        try await broker.credentialView(id, by: try await caller("admin")).state
+        try await broker.credentialView(id.text, by: try await caller("admin")).state
     }
 }
