@@ -4,7 +4,7 @@ package struct RotationBody: Codable, Hashable, Sendable {
     package var kind: String
     /// Of `token-keys`: raise this audience's generation alone.
     package var audience: String?
-    /// Of `token-keys`: the ring of this environment alone.
+    /// Of `token-keys`: the ring of this environment alone; those of all environments where neither is given.
     package var environment: String?
     /// Decide and answer 200 in the same shape, but do nothing.
     package var dryRun: Bool?
@@ -74,8 +74,10 @@ package struct RotationAnswer: Codable, Hashable, Sendable {
     package var kind: String
     package var audience: String?
     package var environment: String?
-    /// Every version that is or becomes staged, active or draining.
+    /// The versions that change and those that are made; of an audience its key that ends, and the successor.
     package var keys: [KeyVersionAnswer]
+    /// What is left for people to do, in a sentence; nil where nothing is.
+    package var nextStep: String?
     /// The index of the entry that recorded it; nil of a dry run.
     package var auditIndex: Int64?
     /// The newest checkpoint when this was recorded; nil of a dry run.
@@ -83,13 +85,14 @@ package struct RotationAnswer: Codable, Hashable, Sendable {
 
     package init(
         id: String? = nil, kind: String, audience: String? = nil, environment: String? = nil, keys: [KeyVersionAnswer],
-        auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
+        nextStep: String? = nil, auditIndex: Int64? = nil, checkpoint: CheckpointAnswer? = nil
     ) {
         self.id = id
         self.kind = kind
         self.audience = audience
         self.environment = environment
         self.keys = keys
+        self.nextStep = nextStep
         self.auditIndex = auditIndex
         self.checkpoint = checkpoint
     }
@@ -100,6 +103,7 @@ package struct RotationAnswer: Codable, Hashable, Sendable {
         case audience
         case environment
         case keys
+        case nextStep = "next_step"
         case auditIndex = "audit_index"
         case checkpoint
     }

@@ -45,7 +45,7 @@ enum Fixture {
         id: KeyVersionID = KeyVersionID(high: Vectors.ringHigh, low: Vectors.ringLow),
         purpose: KeyVersion.Purpose = .tokenRing(production), state: KeyVersion.State = .active,
         published: Timestamp = start, signFrom: Timestamp = start, signUntil: Timestamp? = nil,
-        verifyUntil: Timestamp? = nil, generations: [Audience: Int64] = [:]
+        verifyUntil: Timestamp? = nil, generations: [Audience: [Timestamp]] = [:]
     ) -> KeyVersion {
         KeyVersion(
             id: id, version: 1, purpose: purpose, state: state, published: published, signFrom: signFrom,

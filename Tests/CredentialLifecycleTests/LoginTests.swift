@@ -198,7 +198,7 @@ struct LoginTests {
             (
                 "rotate",
                 { caller, call in
-                    _ = try await broker.rotateTokenKeys(of: try Name("production"), by: caller, in: call)
+                    _ = try await broker.rotate(.tokenKeys(try Name("production")), by: caller, in: call)
                 }
             ),
             (

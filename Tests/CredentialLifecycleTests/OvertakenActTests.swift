@@ -95,7 +95,7 @@ struct OvertakenActTests {
                 _ = try await broker.offboard(
                     try ObjectReference("person/owner"), to: try ObjectReference("person/backup"),
                     reason: .unspecified, by: caller, in: call)
-            case .rotate: _ = try await broker.rotateTokenKeys(of: try Name("production"), by: caller, in: call)
+            case .rotate: _ = try await broker.rotate(.tokenKeys(try Name("production")), by: caller, in: call)
             case .keySet: _ = try await broker.keySet(of: try Audience("registry"), by: caller, in: call)
             case .login: _ = try await broker.login(caller, in: call)
             }

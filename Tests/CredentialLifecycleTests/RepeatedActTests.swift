@@ -80,7 +80,7 @@ struct RepeatedActTests {
                     expectedVersion: act == .amend ? 1 : nil, by: caller, in: call)
                 return "\(new.versionText) \(new.state) \(new.terms) " + Self.text(outcome)
             case .rotate:
-                let outcome = try await broker.rotateTokenKeys(of: try Name("production"), by: caller, in: call)
+                let outcome = try await broker.rotate(.tokenKeys(try Name("production")), by: caller, in: call)
                 return "\(outcome.id?.text ?? "") \(outcome.versions.map { "\($0.id)@\($0.version) \($0.state)" }) "
                     + Self.place(outcome.recorded)
             }

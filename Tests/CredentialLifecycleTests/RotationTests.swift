@@ -12,8 +12,8 @@ struct RotationTests {
     private static func rotate(
         _ installation: TestInstallation, isDryRun: Bool = false
     ) async throws -> RotationOutcome {
-        try await installation.broker.rotateTokenKeys(
-            of: try Name("production"), by: try await installation.caller("admin"),
+        try await installation.broker.rotate(
+            .tokenKeys(try Name("production")), by: try await installation.caller("admin"),
             in: try installation.call(isDryRun: isDryRun))
     }
 
@@ -22,7 +22,7 @@ struct RotationTests {
             of: try Audience("registry"), by: try await installation.caller("admin"), in: try installation.call())
     }
 
-    private static func verifies(_ held: HeldToken, by keys: [AudienceKey], at now: Timestamp) throws -> Bool {
+    static func verifies(_ held: HeldToken, by keys: [AudienceKey], at now: Timestamp) throws -> Bool {
         let audience = try Audience("registry")
         guard let issuer = TokenIssuer(Node.url) else { return false }
         do throws(TokenFailure) {
@@ -159,8 +159,9 @@ struct RotationTests {
             "person/vera", to: "verifier", constraints: EntitlementConstraints(audiences: [try Audience("releases")]))
         for name in ["vera", "owner", "deploy"] {
             await expectRefused(.denied, .notFound, because: name) {
-                _ = try await installation.broker.rotateTokenKeys(
-                    of: try Name("production"), by: try await installation.caller(name), in: try installation.call())
+                _ = try await installation.broker.rotate(
+                    .tokenKeys(try Name("production")), by: try await installation.caller(name),
+                    in: try installation.call())
             }
             await expectRefused(.denied, .notFound, because: name) {
                 _ = try await installation.broker.keySet(

@@ -93,7 +93,8 @@ struct SnapshotTests {
         let key = KeyVersion(
             id: Example.id(1, 9), version: 1, purpose: .tokenRing(Example.name("production")), state: .active,
             published: Example.now, signFrom: Example.now, signUntil: nil, verifyUntil: nil,
-            generations: [try Audience("b"): 2, try Audience("a"): 1], publicKey: [], certificates: [[1], [2, 3]],
+            generations: [try Audience("b"): [Example.now, Example.now], try Audience("a"): [Example.now]],
+            publicKey: [], certificates: [[1], [2, 3]],
             wrapped: [9])
         let entries = [
             Example.entry(

@@ -20,7 +20,7 @@ struct TLSTests {
         let time = Timestamp(clampingMilliseconds: Int64(now))
         let key = try PrivateKey.generate(.p256)
         let certificate = try BrokerServerCertificate.make(
-            names: [try DNSName("localhost")], addresses: [], key: key, issuer: try keys.issuer(at: time),
+            names: [try DNSName("localhost")], addresses: [], key: key, issuer: try keys.issuer(at: time) { _ in nil },
             publication: keys.publication,
             serial: SerialNumber(random: try SecureRandom.bytes(SerialNumber.octetCount)), now: time)
         let secret = try key.pkcs8DER().withBytes { bytes in bytes.indices.map { bytes[$0] } }

@@ -67,9 +67,10 @@ package struct RingSecret: Sendable {
     package func audienceKey(_ audience: Audience, generation: Int64) throws(CryptoError) -> AudienceKey {
         let info = Self.derivationInfo(audience: audience, generation: generation)
         let secret = try HKDF.sha256(secret: secret, salt: [], info: info, count: 32)
+        let span = KeySpan(of: version, audience: audience, generation: generation)
         return try AudienceKey(
             kid: kid(info: info), audience: audience, generation: generation, ring: version.id,
-            signFrom: version.signFrom, signUntil: version.signUntil, verifyUntil: version.verifyUntil, secret: secret)
+            signFrom: span.signFrom, signUntil: span.signUntil, verifyUntil: span.verifyUntil, secret: secret)
     }
 
     /// "tenure/aud/v1" ‖ u16be length ‖ audience ‖ u32be generation. The length stands before the text, so that no

@@ -10,7 +10,7 @@ package import TenureModel
 package final class KeyRing: Sendable {
     /// How many audiences' keys are kept; beyond it all are dropped and derived again.
     package static let audiencesMax = 4096
-    /// How many generations of one audience still verify under one version.
+    /// How many generations of one audience one version has at most; the ring is rotated then.
     package static let generationsMax: Int64 = 64
 
     package let purpose: KeyVersion.Purpose
@@ -41,8 +41,7 @@ package final class KeyRing: Sendable {
     ) throws(CryptoError) -> AudienceKey? {
         let keys = try keys(of: audience)
         return keys.last { key in
-            isCurrent(key) && key.signFrom <= now && (key.signUntil.map { now < $0 } ?? true)
-                && !Self.isCut(key, marks)
+            key.signFrom <= now && (key.signUntil.map { now < $0 } ?? true) && !Self.isCut(key, marks)
         }
     }
 
@@ -80,10 +79,6 @@ package final class KeyRing: Sendable {
         return references
     }
 
-    private func isCurrent(_ key: AudienceKey) -> Bool {
-        secrets.contains { $0.version.id == key.ring && ($0.version.generations[key.audience] ?? 0) == key.generation }
-    }
-
     private static func isCut(_ key: AudienceKey, _ marks: MarkLookup) -> Bool {
         guard let mark = marks(key.reference) else { return false }
         return mark.kills(since: 0)
@@ -95,7 +90,7 @@ package final class KeyRing: Sendable {
         if let known = derived.withLock({ $0[audience] }) { return known }
         var keys: [AudienceKey] = []
         for secret in secrets {
-            let newest = max(secret.version.generations[audience] ?? 0, 0)
+            let newest = secret.version.generation(of: audience)
             for generation in max(newest - Self.generationsMax + 1, 0)...newest {
                 keys.append(try secret.audienceKey(audience, generation: generation))
             }

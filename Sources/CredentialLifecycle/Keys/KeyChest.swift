@@ -15,7 +15,8 @@ package final class KeyChest: Sendable {
         var size: Int64
         var tokenRings: [EnvironmentName: KeyRing] = [:]
         var sessionRing: KeyRing
-        var issuers: [Issuer] = []
+        /// With the times that their rotation has set, the one that signs first before the others.
+        var issuers: [(issuer: Issuer, version: KeyVersion)] = []
         var authorityKeys: [PublicKey] = []
         var root: Certificate
         var audiences: [Audience: EnvironmentName] = [:]
@@ -96,19 +97,21 @@ package final class KeyChest: Sendable {
 
     package var root: Certificate { loaded.withLock { $0.root } }
 
-    package var issuers: [Issuer] { loaded.withLock { $0.issuers } }
+    package var issuers: [Issuer] { loaded.withLock { $0.issuers.map(\.issuer) } }
 
     /// The issuing CA of this id, the successor included.
     package func issuer(_ id: IssuerID) -> Issuer? { issuers.first { $0.id == id } }
 
-    /// The issuing CA that signs at this instant: the oldest that is valid and whose key is not cut, so that its
-    /// successor lies published.
-    package func issuer(at now: Timestamp, marks: MarkLookup = { _ in nil }) throws(LifecycleError) -> Issuer {
-        let usable = issuers.first { issuer in
+    /// The issuing CA that signs at this instant: the oldest that is valid, has not passed its work on, and whose key
+    /// is not cut, so that its successor lies published. Where none is, a successor signs before its time: it was made
+    /// for this.
+    package func issuer(at now: Timestamp, marks: MarkLookup) throws(LifecycleError) -> Issuer {
+        let living = loaded.withLock(\.issuers).filter { issuer, version in
             issuer.facts.notBefore <= now && now < issuer.facts.notAfter
+                && (version.signUntil.map { now < $0 } ?? true)
                 && !(marks(issuer.facts.keyReference)?.kills(since: 0) ?? false)
         }
-        guard let issuer = usable else {
+        guard let (issuer, _) = living.first(where: { $0.version.signFrom <= now }) ?? living.first else {
             throw .unavailable(.init("no issuing CA is valid at \(now)"))
         }
         return issuer
@@ -176,7 +179,7 @@ package final class KeyChest: Sendable {
 
     private static func load(_ snapshot: Snapshot, _ wrap: KeyWrap) throws(KeyChestError) -> Loaded {
         var rings: [KeyVersion.Purpose: [RingSecret]] = [:]
-        var issuers: [Issuer] = []
+        var issuers: [(issuer: Issuer, version: KeyVersion)] = []
         var authorityKeys: [PublicKey] = []
         var root: Certificate?
         for version in snapshot.keyVersions where version.state != .retired {
@@ -186,7 +189,7 @@ package final class KeyChest: Sendable {
                     RingSecret(version: version, secret: try unwrap(version, wrap)))
             case .issuingCA:
                 let issuer = try issuingCA(version, try unwrap(version, wrap))
-                issuers.append(issuer)
+                issuers.append((issuer, version))
                 authorityKeys.append(issuer.facts.publicKey)
             case .rootCA:
                 let certificate = try certificate(version)
@@ -203,7 +206,10 @@ package final class KeyChest: Sendable {
             guard case .tokenRing(let environment) = purpose else { continue }
             loaded.tokenRings[environment] = KeyRing(purpose: purpose, secrets: secrets)
         }
-        loaded.issuers = issuers.sorted { ($0.facts.notBefore, $0.id) < ($1.facts.notBefore, $1.id) }
+        loaded.issuers = issuers.sorted {
+            ($0.version.signFrom, $0.issuer.facts.notBefore, $0.issuer.id)
+                < ($1.version.signFrom, $1.issuer.facts.notBefore, $1.issuer.id)
+        }
         loaded.authorityKeys = authorityKeys
         loaded.audiences = audiences(snapshot)
         return loaded
@@ -218,7 +224,7 @@ package final class KeyChest: Sendable {
         return audiences
     }
 
-    private static func unwrap(_ version: KeyVersion, _ wrap: KeyWrap) throws(KeyChestError) -> SecretBytes {
+    static func unwrap(_ version: KeyVersion, _ wrap: KeyWrap) throws(KeyChestError) -> SecretBytes {
         do throws(CryptoError) {
             return try wrap.unwrap(version)
         } catch {
@@ -226,7 +232,7 @@ package final class KeyChest: Sendable {
         }
     }
 
-    private static func certificate(_ version: KeyVersion) throws(KeyChestError) -> Certificate {
+    static func certificate(_ version: KeyVersion) throws(KeyChestError) -> Certificate {
         guard let der = version.certificates.first, let certificate = try? Certificate(der: der) else {
             throw .damaged(version.id)
         }

@@ -214,18 +214,6 @@ extension AudienceKeyAnswer {
     }
 }
 
-extension Broker {
-    /// The environments that have a ring of token keys.
-    package var tokenEnvironments: [EnvironmentName] {
-        Set(
-            snapshot.keyVersions.compactMap { version -> EnvironmentName? in
-                guard case .tokenRing(let environment) = version.purpose, version.state != .retired else { return nil }
-                return environment
-            }
-        ).sorted()
-    }
-}
-
 /// One number that is read when it is asked for.
 package struct Gauge {
     /// Of the metric.

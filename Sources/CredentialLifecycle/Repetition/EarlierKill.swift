@@ -36,7 +36,7 @@ extension Broker {
 
     /// What a rotation under this caller's key did, if one was recorded.
     func earlierRotation(
-        by caller: AuthenticatedCaller, in call: Call
+        of subject: RotationSubject, by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> RotationOutcome? {
         guard let earlier = try await earlierAct([.keyRotate], by: caller, in: call) else { return nil }
         let versions: [RecordedVersion]
@@ -45,11 +45,16 @@ extension Broker {
         } catch {
             throw .unavailable(.init("\(error)"))
         }
-        let keys = versions.compactMap { version in
+        let changed = versions.compactMap { version in
             if case .keyVersion(_, let key) = version { key } else { nil }
         }
-        guard let text = earlier.operation.object, let id = try? RotationID(text), let purpose = keys.last?.purpose
-        else { throw .unavailable(.init("\(earlier.operation.id) is no rotation")) }
-        return RotationOutcome(id: id, purpose: purpose, versions: keys, recorded: earlier.recorded)
+        guard let text = earlier.operation.object, let id = try? RotationID(text), let newest = changed.last else {
+            throw .unavailable(.init("\(earlier.operation.id) is no rotation"))
+        }
+        var outcome = RotationOutcome(id: id, versions: changed, recorded: earlier.recorded)
+        if case .audience(let audience) = subject {
+            outcome.audienceKeys = try keys.audienceKeys(of: newest, audience).map { RotatedKey($0) }
+        }
+        return outcome
     }
 }

@@ -14,14 +14,14 @@ package enum KeyVersionTable {
 
     private struct Document: Codable {
         var certificates: [[UInt8]]
-        /// By the audience's text.
-        var generations: [String: Int64]
+        /// By the audience's text: when each generation above zero begins to sign, in milliseconds.
+        var generations: [String: [Int64]]
     }
 
     /// The row of a key's version.
     package static func row(for key: KeyVersion) -> AuditedRow {
-        var generations: [String: Int64] = [:]
-        for (audience, generation) in key.generations { generations[audience.text] = generation }
+        var generations: [String: [Int64]] = [:]
+        for (audience, starts) in key.generations { generations[audience.text] = starts.map(\.milliseconds) }
         return AuditedRow(
             table: table, key: "\(key.id.text)@\(key.version)", number: .absent,
             values: [
@@ -69,10 +69,10 @@ package enum KeyVersionTable {
         let publicKey = try reader.bytes()
         let wrapped = try reader.bytes()
         let document = try reader.document(Document.self)
-        var generations: [Audience: Int64] = [:]
-        for (text, generation) in document.generations {
+        var generations: [Audience: [Timestamp]] = [:]
+        for (text, starts) in document.generations {
             guard let audience = try? Audience(text) else { throw .corrupt("key_version, document") }
-            generations[audience] = generation
+            generations[audience] = starts.map { Timestamp(clampingMilliseconds: $0) }
         }
         return KeyVersion(
             id: id, version: version, purpose: purpose, state: state, published: published, signFrom: signFrom,

@@ -16,7 +16,9 @@ extension Routes {
                 answer.status = .serviceUnavailable
                 return answer
             }
-            return .text("ok\n")
+            // Served all the same; what is wrong stands in the status, for those who may see it.
+            let degraded = health.parts.filter { $0.state == .degraded }.map { "degraded: \($0.name)\n" }
+            return .text("ok\n" + degraded.joined())
         },
         .reading(
             .statusRead, .get, APIPath.status, .init("The health of each part", answer: "StatusAnswer")

@@ -32,8 +32,8 @@ package struct KeyVersion: Hashable, Sendable {
     /// Nil while no end is set.
     package var signUntil: Timestamp?
     package var verifyUntil: Timestamp?
-    /// The generations above zero of single audiences, which alone were rotated (FORMATS, section 4).
-    package var generations: [Audience: Int64]
+    /// Of audiences that alone were rotated: from when on their generations 1, 2 … sign (FORMATS, section 4).
+    package var generations: [Audience: [Timestamp]]
     /// SubjectPublicKeyInfo in DER, or empty of a symmetric key.
     package var publicKey: [UInt8]
     /// The certificates of a CA key in DER, its own first; empty else.
@@ -43,7 +43,7 @@ package struct KeyVersion: Hashable, Sendable {
 
     package init(
         id: KeyVersionID, version: Int64, purpose: Purpose, state: State, published: Timestamp, signFrom: Timestamp,
-        signUntil: Timestamp?, verifyUntil: Timestamp?, generations: [Audience: Int64] = [:], publicKey: [UInt8],
+        signUntil: Timestamp?, verifyUntil: Timestamp?, generations: [Audience: [Timestamp]] = [:], publicKey: [UInt8],
         certificates: [[UInt8]], wrapped: [UInt8]
     ) {
         self.id = id

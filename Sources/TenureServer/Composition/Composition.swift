@@ -20,6 +20,7 @@ struct Composition: Sendable {
     let verifierKey: String
     let health: HealthBoard
     let certificate: ServerCertificate
+    let rootList: RootListKeeper
     let log: Logger
     /// Held as long as the installation is open.
     private let lock: FolderLock
@@ -65,7 +66,8 @@ struct Composition: Sendable {
             configuration: configuration, engine: engine, broker: broker, keySets: keySets,
             verifierKey: installation.signer.verifierKey.text,
             health: HealthBoard(configuration.limits, recorder: recorder),
-            certificate: try ServerCertificate(configuration, keys: keys), log: log, lock: lock)
+            certificate: try ServerCertificate(configuration, keys: keys) { broker.snapshot.mark($0) },
+            rootList: RootListKeeper(configuration, broker: broker), log: log, lock: lock)
     }
 
     private static func keyChest(

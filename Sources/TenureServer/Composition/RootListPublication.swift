@@ -40,6 +40,13 @@ enum RootListPublication {
         }
     }
 
+    /// The list of the file against the record.
+    static func standing(
+        _ configuration: ServerConfiguration, _ snapshot: Snapshot
+    ) throws(StartFailure) -> RootListStanding {
+        RootListStanding(try read(configuration.rootListPath), in: snapshot)
+    }
+
     private static func read(_ path: String) throws(StartFailure) -> RevocationList {
         let der = try ProtectedFile.read(path, .published)
         do throws(RevocationListError) {

@@ -114,6 +114,23 @@ package enum DoctorProgram {
         for version in installation.snapshot.keyVersions where version.state != .retired {
             try authority(version, &report)
         }
+        authorities(configuration, installation.snapshot, &report)
+    }
+
+    /// What people must do at the root before something ends.
+    private static func authorities(
+        _ configuration: ServerConfiguration, _ snapshot: Snapshot, _ report: inout Report
+    ) {
+        let now = SystemClock.now()
+        report.check("issuing CAs", "one signs, a successor lies published") { () throws(StartFailure) in
+            if let concern = Broker.issuingConcern(in: snapshot, at: now) { throw StartFailure(.fault, concern) }
+        }
+        report.check("root list", configuration.rootListPath) { () throws(StartFailure) in
+            let standing = try RootListPublication.standing(configuration, snapshot)
+            if let concern = standing.concern(at: now, path: configuration.rootListPath) {
+                throw StartFailure(.fault, concern)
+            }
+        }
     }
 
     /// The ends of CA certificates: an issuing CA is replaced months before, never on its last day.

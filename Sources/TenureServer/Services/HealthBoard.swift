@@ -34,7 +34,9 @@ final class HealthBoard: Sendable {
     }
 
     /// Looks at the clock once more, and puts together what is known now.
-    func update(freeBytes: Int64?, limits: ServerConfiguration.Limits) {
+    ///
+    /// - Parameter authorities: what people must do for the CAs, or nil.
+    func update(freeBytes: Int64?, limits: ServerConfiguration.Limits, authorities: String?) {
         let clock = guardian.withLock { guardian in
             guardian.check(
                 wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
@@ -43,6 +45,7 @@ final class HealthBoard: Sendable {
         var next = ServerHealth()
         next.parts = [
             Self.store(recorder), Self.clock(clock), Self.disk(freeBytes, limits), Self.witness(recorder),
+            .init(name: "authorities", state: authorities == nil ? .ok : .degraded, detail: authorities),
         ]
         // A wrong clock and a full disk stop issuing alone: revoking and offboarding go on, so the server is ready.
         if recorder.stoppedBecause != nil {

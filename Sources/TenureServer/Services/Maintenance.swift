@@ -33,17 +33,31 @@ struct Maintenance: Sendable {
             PeriodicTask(name: "key sets", every: .seconds(30), log: log) {
                 await keySets.refreshDue(now: SystemClock.now())
             },
-            certificate, health,
+            certificate, rootList, health,
         ]
+    }
+
+    /// The root's own list: signed anew where its key is here, taken over from its file where it is not.
+    private var rootList: PeriodicTask {
+        let rootList = composition.rootList
+        let board = composition.health
+        let log = composition.log
+        return PeriodicTask(
+            name: "root list", every: .seconds(composition.configuration.isDevelopment ? 1 : 60), log: log
+        ) {
+            guard board.trustsClock else { return }
+            if try await rootList.maintain() { log.notice("the root's revocation list was signed anew") }
+        }
     }
 
     private var certificate: PeriodicTask {
         let certificate = composition.certificate
         let board = composition.health
         let log = composition.log
-        return PeriodicTask(name: "server certificate", every: .seconds(60), log: log) {
+        // Each second: the CA that signed it may be cut at any moment. Looking costs nothing.
+        return PeriodicTask(name: "server certificate", every: .seconds(1), log: log) {
             guard board.trustsClock else { return }
-            if try certificate.renewIfDue(at: SystemClock.now()) { log.info("the server's certificate was renewed") }
+            if try certificate.renewIfDue(at: SystemClock.now()) { log.notice("the server's certificate was renewed") }
         }
     }
 
@@ -69,6 +83,8 @@ private struct HealthWatch: Sendable {
             _ = Ballast.reserve(
                 configuration.ballastPath, bytes: limits.ballastBytes, keep: limits.diskFreeBytesMin)
         }
-        composition.health.update(freeBytes: free, limits: limits)
+        composition.health.update(
+            freeBytes: free, limits: limits,
+            authorities: composition.broker.issuingConcern() ?? composition.rootList.concern)
     }
 }

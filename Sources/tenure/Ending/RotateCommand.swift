@@ -10,7 +10,8 @@ struct RotateCommand: AsyncParsableCommand {
             tenure rotate token-keys                             every ring
             tenure rotate token-keys --environment production    one ring
             tenure rotate token-keys --audience registry         one audience's key alone
-            tenure rotate issuing-ca
+            tenure rotate session-keys                           what sessions are signed with
+            tenure rotate issuing-ca                             its published successor takes over
 
             Nothing breaks: the new key is published before it signs, and the old one verifies until the last thing \
             that it signed has ended. On a terminal it asks first.
@@ -54,5 +55,6 @@ struct RotateCommand: AsyncParsableCommand {
         report.table(
             ["key", "of", "state", "signs from", "signs until", "verifies until"],
             answer.keys.map { [$0.kid ?? $0.id, $0.purpose, $0.state, $0.signFrom, $0.signUntil, $0.verifyUntil] })
+        report.row("Next step", answer.nextStep)
     }
 }

@@ -62,20 +62,45 @@ struct KeyRingTests {
         #expect(try ring.verificationKey(kid: KeyID(1), audience: Fixture.registry, at: start) == nil)
     }
 
-    @Test("a raised generation signs for its audience alone, and the one before still verifies")
+    @Test("a raised generation signs for its audience alone, once its time has come, and the one before still verifies")
     func generations() throws {
         let other = Fixture.audience("other")
+        let start = Fixture.start
         let raised = KeyRing(
             purpose: .tokenRing(Fixture.production),
-            secrets: [Fixture.ringSecret(Fixture.version(generations: [Fixture.registry: 1]))])
-        let key = try #require(try raised.signingKey(for: Fixture.registry, at: Fixture.start))
-        #expect(key.kid.text == Vectors.keys[1].3)
-        #expect(
-            try raised.verificationKey(kid: Fixture.key.kid, audience: Fixture.registry, at: Fixture.start) != nil)
-        #expect(try raised.keySet(for: Fixture.registry, at: Fixture.start).map(\.generation) == [0, 1])
-        #expect(
-            try raised.signingKey(for: other, at: Fixture.start)?.kid
-                == Fixture.ring.signingKey(for: other, at: Fixture.start)?.kid)
+            secrets: [
+                Fixture.ringSecret(Fixture.version(generations: [Fixture.registry: [start.adding(seconds: 60)]]))
+            ])
+        func signer(_ audience: Audience, after seconds: Int64) throws -> KeyID? {
+            try raised.signingKey(for: audience, at: start.adding(seconds: seconds))?.kid
+        }
+        #expect(try signer(Fixture.registry, after: 59) == Fixture.key.kid)
+        #expect(try signer(Fixture.registry, after: 60)?.text == Vectors.keys[1].3)
+        func generations(after seconds: Int64) throws -> [Int64] {
+            try raised.keySet(for: Fixture.registry, at: start.adding(seconds: seconds)).map(\.generation)
+        }
+        // Published before it signs; the one before it leaves when its last token, of a day at most, has ended.
+        #expect(try generations(after: 0) == [0, 1])
+        #expect(try generations(after: 86_459) == [0, 1])
+        #expect(try generations(after: 86_460) == [1])
+        for seconds: Int64 in [0, 60, 86_460] {
+            #expect(
+                try signer(other, after: seconds)
+                    == Fixture.ring.signingKey(for: other, at: start.adding(seconds: seconds))?.kid)
+        }
+    }
+
+    @Test("a generation ends with its version, however it was raised")
+    func generationsOfClosedVersion() throws {
+        let start = Fixture.start
+        var version = Fixture.version(generations: [Fixture.registry: [start.adding(seconds: 60)]])
+        version.signUntil = start.adding(seconds: 30)
+        version.verifyUntil = start.adding(seconds: 130)
+        let first = KeySpan(of: version, audience: Fixture.registry, generation: 0)
+        #expect(first.signUntil == start.adding(seconds: 30))
+        #expect(first.verifyUntil == start.adding(seconds: 130))
+        let second = KeySpan(of: version, audience: Fixture.registry, generation: 1)
+        #expect(second.verifyUntil == start.adding(seconds: 130))
     }
 
     @Test("a cut key neither signs nor verifies, and leaves every set")

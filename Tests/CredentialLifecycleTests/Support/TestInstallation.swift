@@ -16,20 +16,21 @@ final class TestInstallation: Sendable {
     let issuer: TestIssuer
     let node: Node
     let bootstrap: String
+    let rootList: [UInt8]
     private let keyEncryptionKey: SecretBytes
     private let isDevelopment: Bool
 
     var broker: Broker { node.broker }
 
     /// Founds one and applies the example estate, with trusts by which the people log in.
-    static func start(isDevelopment: Bool = false) async throws -> TestInstallation {
-        let installation = try await TestInstallation(isDevelopment: isDevelopment)
+    static func start(isDevelopment: Bool = false, keepsRootKey: Bool = false) async throws -> TestInstallation {
+        let installation = try await TestInstallation(isDevelopment: isDevelopment, keepsRootKey: keepsRootKey)
         try await installation.applyExample()
         return installation
     }
 
     /// Founds one, and does nothing more.
-    init(isDevelopment: Bool = false) async throws {
+    init(isDevelopment: Bool = false, keepsRootKey: Bool = false) async throws {
         self.isDevelopment = isDevelopment
         folder = FileManager.default.temporaryDirectory.path + "/tenure-lifecycle-" + UUID().uuidString
         try FileManager.default.createDirectory(
@@ -44,8 +45,9 @@ final class TestInstallation: Sendable {
             FoundingOrder(
                 trustDomain: try TrustDomain(Node.trustDomain),
                 publication: try PublicationPoint(httpURL: "http://localhost:8080"), issuingKey: .p256,
-                issuingLifetimeSeconds: 365 * 86_400, keepsRootKey: false, profiles: try EstateFiles.profiles()),
+                issuingLifetimeSeconds: 365 * 86_400, keepsRootKey: keepsRootKey, profiles: try EstateFiles.profiles()),
             keyEncryptionKey: keyEncryptionKey, at: clock.now)
+        rootList = founding.rootList.der
         bootstrap = founding.bootstrap.text
         let clock = clock
         try await founding.record(in: engine, witness: nil) { clock.now }
