@@ -23,7 +23,7 @@ struct ExplanationTests {
         let entitlement = "entitlement/\(try installation.entitlement("workload/deploy", "ci-token").id)"
         let before = try await Self.revoke("workload/deploy", .superseded, installation)
         let held = try await installation.token(try await installation.caller("deploy"))
-        let lives = try await installation.broker.explain(held.id, by: admin)
+        let lives = try await installation.broker.explain(held.id.text, by: admin)
         #expect(before < held.index && lives.view.state == .active && lives.view.killedBy == nil)
 
         let first = try await Self.revoke(entitlement, .privilegeWithdrawn, installation)
@@ -31,13 +31,13 @@ struct ExplanationTests {
         let second = try await Self.revoke("workload/deploy", .superseded, installation)
         let third = try await Self.revoke(entitlement, .unspecified, installation)
         #expect(first < second && second < third)
-        let death = try #require(try await installation.broker.explain(held.id, by: admin).view.killedBy)
+        let death = try #require(try await installation.broker.explain(held.id.text, by: admin).view.killedBy)
         #expect(death.cutIndex == first && death.reference.kind == .entitlement)
         #expect(death.reason == .privilegeWithdrawn)
         #expect(death.by?.id == (try installation.identity("person/admin").id.text))
         #expect(death.at == installation.clock.now.adding(seconds: -60))
         // A list reads no history: of the marks as they are now, the earliest.
-        let listed = try await installation.broker.credentialView(held.id, by: admin)
+        let listed = try await installation.broker.credentialView(held.id.text, by: admin)
         #expect(listed.killedBy?.cutIndex == second)
     }
 
@@ -59,7 +59,7 @@ struct ExplanationTests {
         let held = try await installation.token(
             try await installation.caller("checkout"), profile: "release-token", audience: "releases")
         let admin = try await installation.caller("admin")
-        let explanation = try await installation.broker.explain(held.id, by: admin)
+        let explanation = try await installation.broker.explain(held.id.text, by: admin)
         #expect(explanation.entitlement == approved)
         #expect(explanation.grant.grantedAt == asked && explanation.grant.approvedAt == approvedAt)
         let written = try #require(try await installation.broker.ledger.entry(explanation.grant.index))

@@ -22,7 +22,8 @@ extension Broker {
         let counts = try await countLive(
             hangingOn: hanging, upTo: earlier.last, at: earlier.entry.at, before: earlier.before)
         return RevocationOutcome(
-            id: id, target: target, cutIndex: earlier.operation.index, counts: counts, recorded: earlier.recorded)
+            id: id, target: target, cutIndex: earlier.operation.index, counts: counts,
+            blocksKey: references.contains { $0.kind == .subjectKey }, recorded: earlier.recorded)
     }
 
     /// What hangs on a single credential is found within its identity.
