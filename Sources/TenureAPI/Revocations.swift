@@ -46,16 +46,20 @@ package struct CountsAnswer: Codable, Hashable, Sendable {
 /// The live credentials that a change kills, counted at a stated head. None is said as zero.
 package struct DiesAnswer: Codable, Hashable, Sendable {
     package var counts: CountsAnswer
+    /// Whether the change is made, and what it killed could not be counted yet: `counts` says nothing then.
+    package var countsPending: Bool?
     /// Up to twenty of them, as `credential/crd_…`.
     package var examples: [String]
 
-    package init(counts: CountsAnswer, examples: [String]) {
+    package init(counts: CountsAnswer, countsPending: Bool? = nil, examples: [String]) {
         self.counts = counts
+        self.countsPending = countsPending
         self.examples = examples
     }
 
     enum CodingKeys: String, CodingKey {
         case counts
+        case countsPending = "counts_pending"
         case examples
     }
 }

@@ -4,7 +4,8 @@ internal import TenureAPI
 enum WireExamples {
     private static let checkpoint =
         #""checkpoint": {"size": 4811, "root": "q83v", "note": "t/tenure/0a\n4811\nq83v\n\n"}"#
-    private static let dies = #"{"counts": {"token": 2, "certificate": 0}, "examples": ["credential/crd_1"]}"#
+    private static let dies =
+        #"{"counts": {"token": 2, "certificate": 0}, "counts_pending": false, "examples": ["credential/crd_1"]}"#
     private static let issued = """
         "renew_after": "2026-11-24T10:05:00Z", "renew_until": "2027-01-01T00:00:00Z", "identity": "workload/deploy",
         "owner": "person/owner", "entitlement": "ent_1@3", "audit_index": 4810, \(checkpoint)

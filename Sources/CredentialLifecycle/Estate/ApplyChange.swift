@@ -79,8 +79,8 @@ extension Broker {
         let references = Self.cuts(changed.changes)
         await publishLists(touching: references)
         let last = recorded.firstIndex + Int64(changed.changes.count) - 1
-        let counts = try await countLive(
-            hangingOn: references, upTo: last, at: try await self.time(of: recorded), before: changed.before)
+        let counts = await countDead(
+            hangingOn: references.map { HangingReference($0) }, upTo: last, of: recorded, before: changed.before)
         return ChangeOutcome(
             changes: changed.changes, counts: counts, baseVersion: changed.before.size, recorded: recorded)
     }

@@ -72,8 +72,8 @@ extension Broker {
         }
         let references = decided.change.marks(reason: .unspecified).filter(\.cuts).map(\.reference)
         await publishLists(touching: references)
-        let counts = try await countLive(
-            hangingOn: references, upTo: recorded.firstIndex, at: try await self.time(of: recorded),
+        let counts = await countDead(
+            hangingOn: references.map { HangingReference($0) }, upTo: recorded.firstIndex, of: recorded,
             before: decided.before)
         return (
             now,

@@ -52,8 +52,8 @@ extension Broker {
         let references = acted.plan.cutReferences
         await publishLists(touching: references)
         let last = recorded.firstIndex + Int64(acted.plan.ends.count + acted.plan.passes.count)
-        let counts = try await countLive(
-            hangingOn: references, upTo: last, at: try await time(of: recorded), before: acted.before)
+        let counts = await countDead(
+            hangingOn: references.map { HangingReference($0) }, upTo: last, of: recorded, before: acted.before)
         return OffboardingOutcome(
             id: wish.id, state: .applied, plan: acted.plan, counts: counts, recorded: recorded)
     }

@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import Logging
 internal import Storage
 package import TenureModel
 
@@ -11,6 +12,10 @@ package struct CredentialCounts: Hashable, Sendable {
     /// The ids of some of them, oldest first.
     package var examples: [CredentialID]
 
+    /// Whether the cut is made and nobody could count what it ended: the numbers say nothing then.
+    package var isPending = false
+
+    package static let pending = CredentialCounts(tokens: 0, certificates: 0, examples: [], isPending: true)
     package static let zero = CredentialCounts(tokens: 0, certificates: 0, examples: [])
 }
 
@@ -38,6 +43,20 @@ extension Broker {
             }
         }
         return counts
+    }
+
+    /// The same after a cut that is recorded: that it could not be counted does not undo it, and must not be answered
+    /// as if nothing had been done.
+    func countDead(
+        hangingOn references: [HangingReference], upTo index: Int64, of recorded: Recorded, before: Snapshot
+    ) async -> CredentialCounts {
+        do throws(LifecycleError) {
+            return try await countLive(
+                hangingOn: references, upTo: index, at: try await time(of: recorded), before: before)
+        } catch {
+            log.warning("what a cut ended could not be counted", metadata: ["cause": "\(error)"])
+            return .pending
+        }
     }
 
     /// The same of references of which nothing more is known.

@@ -64,8 +64,8 @@ extension Broker {
         let (cut, recorded) = try unwrap(result, call.operation)
         await publishLists(touching: cut.target.hanging)
         let last = recorded.firstIndex + Int64(cut.target.references.count) - 1
-        let counts = try await countLive(
-            hangingOn: cut.target.hanging, upTo: last, at: try await self.time(of: recorded), before: cut.before)
+        let counts = await countDead(
+            hangingOn: cut.target.hanging, upTo: last, of: recorded, before: cut.before)
         return RevocationOutcome(
             id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts,
             blocksKey: cut.target.blocksKey, recorded: recorded)

@@ -13,7 +13,8 @@ extension CredentialCounts {
 
 extension DiesAnswer {
     init(_ counts: CredentialCounts) {
-        self.init(counts: CountsAnswer(counts), examples: counts.exampleTexts)
+        self.init(
+            counts: CountsAnswer(counts), countsPending: counts.isPending ? true : nil, examples: counts.exampleTexts)
     }
 }
 

@@ -20,7 +20,9 @@ extension Routes {
             return try .act(
                 RevocationAnswer(
                     id: outcome.id?.text, target: outcome.target, reason: reason.rawValue,
-                    cutoffIndex: outcome.cutIndex, counts: CountsAnswer(outcome.counts),
+                    cutoffIndex: outcome.cutIndex,
+                    counts: outcome.counts.isPending ? nil : CountsAnswer(outcome.counts),
+                    countsPending: outcome.counts.isPending ? true : nil,
                     examples: outcome.counts.exampleTexts, blocksKey: outcome.blocksKey ? true : nil,
                     auditIndex: place?.index, checkpoint: place?.checkpoint),
                 place)

@@ -32,6 +32,7 @@ extension Report {
     /// The count of the dead; none is said too.
     mutating func dies(_ dies: DiesAnswer?) {
         guard let dies else { return }
+        guard dies.countsPending != true else { return row("Dies", "made; what it ended is not counted yet") }
         counts("Dies", dies.counts, examples: dies.examples)
     }
 
