@@ -84,11 +84,12 @@ struct CommitTests {
             try connection.execute(update, [.integer(2)])
         }
         async let second: Void = two.write { (connection) throws(StorageError) in
+            // Where both were taken back, both run again: in one order then, or they would meet for ever.
             let isFirst = runs.next() <= 2
-            try connection.execute(update, [.integer(2)])
+            try connection.execute(update, [.integer(isFirst ? 2 : 1)])
             twoIsIn.signal()
             if isFirst { oneIsIn.wait() }
-            try connection.execute(update, [.integer(1)])
+            try connection.execute(update, [.integer(isFirst ? 1 : 2)])
         }
         _ = try await (first, second)
         #expect(runs.value >= 3)
