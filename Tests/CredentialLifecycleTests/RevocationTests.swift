@@ -62,6 +62,27 @@ struct RevocationTests {
         case credential, compromised, certificate, publicKey, token
     }
 
+    @Test("a cut that is recorded is answered as made, also where what it ended cannot be counted")
+    func uncounted() async throws {
+        let installation = try await TestInstallation.start()
+        _ = try await installation.token(try await installation.caller("deploy"))
+        let admin = try await installation.caller("admin")
+        installation.node.reads.fail(true)
+        let revoked = try await installation.broker.revoke(
+            .object(try ObjectReference("workload/deploy")), reason: .unspecified, by: admin,
+            in: try installation.call())
+        #expect(revoked.recorded != nil && revoked.counts.isPending)
+        let offboarded = try await installation.broker.offboard(
+            try ObjectReference("workload/checkout"), to: nil, reason: .unspecified, by: admin,
+            in: try installation.call())
+        #expect(offboarded.recorded != nil && offboarded.counts?.isPending == true)
+        installation.node.reads.fail(false)
+        let again = try await installation.broker.revoke(
+            .object(try ObjectReference("workload/deploy")), reason: .unspecified, by: admin,
+            in: try installation.call())
+        #expect(!again.counts.isPending && again.counts.tokens == 0)
+    }
+
     @Test("exactly what hangs on the target dies, the preview says so, and twice is zero", arguments: Case.allCases)
     func target(_ which: Case) async throws {
         let population = try await Population()

@@ -14,6 +14,8 @@ internal import TenureModel
 /// what it commits, the first one's snapshot does not know.
 final class Node: Sendable {
     let engine: SQLiteEngine
+    /// What the broker reads through, beside the recorder's own reads.
+    let reads: FailingReads
     let recorder: Recorder
     let broker: Broker
     let installation: Installation
@@ -23,6 +25,7 @@ final class Node: Sendable {
         path: String, keyEncryptionKey: SecretBytes, issuer: TestIssuer, clock: TestClock, isDevelopment: Bool
     ) async throws {
         engine = try SQLiteEngine(path: path)
+        reads = FailingReads(engine)
         installation = try await Installation.open(engine, keyEncryptionKey: keyEncryptionKey)
         recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil) { clock.now }
         guard let tokenIssuer = TokenIssuer(Self.url) else { throw Unexpected("the issuer's address") }
@@ -38,7 +41,7 @@ final class Node: Sendable {
             settings: BrokerSettings(
                 issuerURL: Self.url, plainURL: "http://localhost:8080", trustDomain: Self.trustDomain,
                 logID: installation.origin.logID.text, isDevelopment: isDevelopment),
-            recorder: recorder, ledger: Ledger(engine, origin: installation.origin.text), keys: keys, keySets: keySets,
+            recorder: recorder, ledger: Ledger(reads, origin: installation.origin.text), keys: keys, keySets: keySets,
             relations: try EstateFiles.relations(),
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             now: { clock.now })
