@@ -9,17 +9,6 @@ internal import Testing
 
 @Suite("A backup and what is restored from it")
 struct BackupTests {
-    private func message(_ body: () async throws -> Void) async -> String {
-        do {
-            try await body()
-            return "no failure"
-        } catch let failure as StartFailure {
-            return failure.message
-        } catch {
-            return "another error: \(error)"
-        }
-    }
-
     private static func call(_ broker: Broker) throws -> Call {
         Call(
             operation: try broker.makeID(), bodyHash: [UInt8](repeating: 1, count: 32), idempotencyKey: nil,

@@ -10,17 +10,6 @@ internal import Testing
 
 @Suite("An installation is founded once and found again")
 struct FoundingTests {
-    private func message(_ body: () async throws -> Void) async -> String {
-        do {
-            try await body()
-            return "no failure"
-        } catch let failure as StartFailure {
-            return failure.message
-        } catch {
-            return "another error: \(error)"
-        }
-    }
-
     @Test("all keys, the roles and the first administrator are one operation of an empty log")
     func founded() async throws {
         let installation = try await TestInstallation.founded()

@@ -187,7 +187,7 @@ struct StrictJSONParser {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of the pair of them that makes one; `position` is after the first `u`.
+    /// The scalar of `\u` and four digits, or of the pair of them that makes one; `position` is after the first `u`.
     private mutating func unicodeEscape(from start: Int) throws(StrictJSONError) -> Unicode.Scalar {
         let unit = try hexadecimal(from: start)
         if unit == 0 { throw failure(.nul, at: start) }

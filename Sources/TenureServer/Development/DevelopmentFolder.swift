@@ -18,7 +18,8 @@ struct DevelopmentFolder: Sendable {
         if let folder = unsafe getenv("TMPDIR") { place = unsafe String(cString: folder) }
         guard place.hasPrefix("/") else { throw StartFailure(.usage, "TMPDIR must be a path from the root") }
         while place.count > 1, place.hasSuffix("/") { place.removeLast() }
-        var template = Array((place + "/tenure-dev-XXXXXX").utf8CString)
+        // mkdtemp(3) puts its own characters in the place of the last six, which must be these.
+        var template = Array((place + "/tenure-dev-" + String(repeating: "X", count: 6)).utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
             throw StartFailure(.fault, "no folder can be made in \(place): \(ProtectedFile.reason())")
         }
