@@ -11,6 +11,7 @@ internal import TenureModel
 package struct BrokerRouter: HTTPResponder {
     let table: RouteTable
     private let dispatch: Dispatch
+    let turns: IssuingTurns
     /// Counts and times of what was served.
     package let metrics: Metrics
 
@@ -23,8 +24,10 @@ package struct BrokerRouter: HTTPResponder {
         let routes = specific + [Routes.openAPI(document)]
         metrics = Metrics(routes: routes.map { $0.method.rawValue + " " + $0.path })
         table = RouteTable(routes + [Routes.metrics(metrics)])
+        turns = IssuingTurns(perTurnMax: limits.issuingPerTurnMax)
         dispatch = Dispatch(
-            broker: broker, limits: limits, facts: facts, log: log, metrics: metrics, checksHost: facts.isDevelopment)
+            broker: broker, limits: limits, facts: facts, log: log, metrics: metrics, checksHost: facts.isDevelopment,
+            turns: turns)
     }
 
     /// Answers one request; never throws.
@@ -52,7 +55,8 @@ package struct PlainRouter: HTTPResponder {
         table = RouteTable(Routes.publications)
         dispatch = Dispatch(
             broker: broker, limits: limits, facts: facts, log: log,
-            metrics: Metrics(routes: Routes.publications.map { $0.method.rawValue + " " + $0.path }), checksHost: false)
+            metrics: Metrics(routes: Routes.publications.map { $0.method.rawValue + " " + $0.path }), checksHost: false,
+            turns: IssuingTurns(perTurnMax: limits.issuingPerTurnMax))
     }
 
     /// Answers one request; never throws.

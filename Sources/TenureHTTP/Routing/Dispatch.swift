@@ -15,6 +15,7 @@ struct Dispatch: Sendable {
     let log: Logger
     let metrics: Metrics
     let checksHost: Bool
+    let turns: IssuingTurns
 
     func respond(to request: Request, on frame: RequestFrame, by table: RouteTable) async -> Response {
         let started = frame.channel.eventLoop.now
@@ -67,6 +68,10 @@ struct Dispatch: Sendable {
     private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
         var caller: AuthenticatedCaller?
         do {
+            // Before the caller is known, since a line that stands is cut cheaply or not at all.
+            if let act = route.act, Self.issuing.contains(act), !turns.admits(on: exchange.frame.channel.eventLoop) {
+                throw Refusal.overloaded
+            }
             switch route.handler {
             case .open(let handle):
                 return try await handle(exchange)

@@ -116,21 +116,22 @@ struct TestInstallation: Sendable {
 
     func send(
         _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
-        body: String? = nil, host: String = "localhost:8443"
+        body: String? = nil, host: String = "localhost:8443", on loop: NIOAsyncTestingEventLoop? = nil
     ) async throws -> Reply {
-        try await Self.send(method, path, token: token, headers: headers, body: body, host: host, to: router)
+        try await Self.send(method, path, token: token, headers: headers, body: body, host: host, on: loop, to: router)
     }
 
     static func send<Router: HTTPResponder>(
         _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
-        body: String? = nil, host: String = "localhost:8443", to router: Router
+        body: String? = nil, host: String = "localhost:8443", on loop: NIOAsyncTestingEventLoop? = nil,
+        to router: Router
     ) async throws -> Reply where Router.Context == RequestFrame {
         var fields = headers
         if let token { fields[.authorization] = "Bearer " + token }
         if let body { fields[.contentLength] = String(body.utf8.count) }
         let head = HTTPRequest(method: method, scheme: "https", authority: host, path: path, headerFields: fields)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
-        let channel = NIOAsyncTestingChannel()
+        let channel = loop.map { NIOAsyncTestingChannel(loop: $0) } ?? NIOAsyncTestingChannel()
         let frame = RequestFrame(
             source: .init(channel: channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let response = try await router.respond(to: request, context: frame)
