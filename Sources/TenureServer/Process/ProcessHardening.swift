@@ -8,9 +8,11 @@ package enum ProcessHardening {
     package static func apply() throws(StartFailure) {
         umask(0o077)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        // defence: T45
         guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0 else {
             throw StartFailure(.fault, "core files cannot be switched off: \(ProtectedFile.reason())")
         }
+        // defence: T45
         guard setDumpable(0) == 0 else {
             throw StartFailure(.fault, "the process cannot be closed to others: \(ProtectedFile.reason())")
         }

@@ -18,18 +18,22 @@ final class DevelopmentBroker: Sendable {
     let ready: Ready
     private let process: Process
 
-    /// Starts one; in `folder` where it is to find everything again.
-    static func start(in existing: URL? = nil) async throws -> DevelopmentBroker {
+    /// Starts one; in `existing` where it is to find everything again, by `launcher` where another program is to
+    /// become it.
+    static func start(in existing: URL? = nil, by launcher: Program? = nil) async throws -> DevelopmentBroker {
         let folder = existing ?? FileManager.default.temporaryDirectory.appendingPathComponent("tenure-\(UUID())")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let readyFile = folder.appendingPathComponent("ready-\(UUID()).json")
         let process = Process()
-        process.executableURL = try Program.ours("tenured").url
-        process.arguments = [
-            "dev", "--data", folder.appendingPathComponent("data").path, "--listen", "127.0.0.1:0", "--http-listen",
-            "127.0.0.1:0", "--ready-file", readyFile.path,
-        ]
+        let tenured = try Program.ours("tenured")
+        process.executableURL = launcher?.url ?? tenured.url
+        let launch = launcher.map { $0.arguments + [tenured.url.path] } ?? []
+        process.arguments =
+            launch + [
+                "dev", "--data", folder.appendingPathComponent("data").path, "--listen", "127.0.0.1:0", "--http-listen",
+                "127.0.0.1:0", "--ready-file", readyFile.path,
+            ]
         process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
         let log = folder.appendingPathComponent("tenured.log")
         if !FileManager.default.fileExists(atPath: log.path) {

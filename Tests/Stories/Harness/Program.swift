@@ -4,6 +4,8 @@ internal import Synchronization
 /// A real program, run as a user would: by path, with arguments, an environment and standard input.
 struct Program {
     let url: URL
+    /// Those that come before all others.
+    var arguments: [String] = []
     var environment: [String: String] = [:]
 
     /// One of ours; the built products lie beside the test program itself.
@@ -39,7 +41,7 @@ struct Program {
     func run(_ arguments: [String], input: Data = Data()) async throws -> Outcome {
         let process = Process()
         process.executableURL = url
-        process.arguments = arguments
+        process.arguments = self.arguments + arguments
         // Nothing of the test's own environment but where programs are.
         var environment = environment
         environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"
