@@ -21,7 +21,8 @@ package final class Broker: Sendable {
     let refusals: RefusalLog
     let completeLists: CompleteLists
     let liveCounts: LiveCounts
-    let rates: RateLimit
+    let rates: RateLimit<IdentityID>
+    let strangers: RateLimit<SourceNetwork>
     let cases = OpenCases()
     let lastDeadList = LastDeadList()
     /// Who follows the feed.
@@ -52,6 +53,7 @@ package final class Broker: Sendable {
         liveCounts = LiveCounts()
         feed = FeedHub(last: recorder.head.lastFeed, readersMax: settings.feedReadersMax)
         rates = RateLimit(perSecond: settings.identityRequestsPerSecond)
+        strangers = RateLimit(perSecond: settings.sourceRefusalsPerSecond)
         workshop = CertificateWorkshop(publication: keys.publication)
     }
 

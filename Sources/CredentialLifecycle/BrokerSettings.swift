@@ -23,6 +23,8 @@ package struct BrokerSettings: Sendable {
     package var feedReadersMax: Int
     /// How many refusals of strangers become entries in a second.
     package var strangerRefusalsPerSecond: Int64
+    /// How many proofs of identity that fail are looked at in a second from one address.
+    package var sourceRefusalsPerSecond: Int64
     /// Whether this is the development server: rates and presentations are a hundredfold.
     package var isDevelopment: Bool
 
@@ -39,6 +41,7 @@ package struct BrokerSettings: Sendable {
         identityRequestsPerSecond = isDevelopment ? 2_000 : 20
         feedReadersMax = 2_000
         strangerRefusalsPerSecond = isDevelopment ? 1_000 : 10
+        sourceRefusalsPerSecond = isDevelopment ? 5_000 : 50
         ringSigningSeconds = 30 * 86_400
         ringPublicationSeconds = 60
     }

@@ -26,6 +26,31 @@ struct LimitTests {
         #expect(!installation.broker.admits(deploy))
     }
 
+    @Test("of an address whose proofs fail too often no proof is looked at, until a second has passed; sessions go on")
+    func strangers() async throws {
+        let installation = try await TestInstallation.start()
+        let broker = installation.broker
+        let session = try await installation.session("deploy")
+        func present(_ evidence: Evidence, from source: String) async throws {
+            _ = try await broker.authenticate(evidence, source: source)
+        }
+        for _ in 0..<50 {
+            await expectRefused(.unauthenticated) { try await present(.bootstrap("tnb_nothing"), from: "2001:db8::1") }
+        }
+        // Another address of the same network, and other proofs.
+        for evidence in [Evidence.bootstrap("tnb_nothing"), .bearer("a.b.c"), .certificate([0x30, 0x00])] {
+            await expectRefused(.limit) { try await present(evidence, from: "2001:db8::2") }
+        }
+        _ = try await broker.authenticate(.bearer(session), source: "2001:db8::1")
+        await expectRefused(.unauthenticated) { try await present(.bearer("a.b.c"), from: "2001:db8:0:1::1") }
+        // What was refused so did not count: a second later there is room for 50 more.
+        installation.clock.advance(seconds: 1)
+        for _ in 0..<50 {
+            await expectRefused(.unauthenticated) { try await present(.bearer("a.b.c"), from: "2001:db8::1") }
+        }
+        await expectRefused(.limit) { try await present(.bearer("a.b.c"), from: "2001:db8::1") }
+    }
+
     @Test("T37 the wrapped secrets of two rows, exchanged, and one with a flipped bit open nothing")
     func wrappedRows() async throws {
         let installation = try await TestInstallation.start()

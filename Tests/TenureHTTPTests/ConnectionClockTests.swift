@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOEmbedded
+internal import TenureModel
 internal import Testing
 
 @testable internal import TenureHTTP
@@ -120,8 +121,8 @@ struct ConnectionTableTests {
     @Test("there are so many in all, and so many from each address")
     func bounds() throws {
         let table = ConnectionTable(connectionsMax: 3, perOriginMax: 2)
-        let one = ConnectionTable.Origin(try SocketAddress(ipAddress: "192.0.2.1", port: 1))
-        let other = ConnectionTable.Origin(try SocketAddress(ipAddress: "192.0.2.2", port: 1))
+        let one = SourceNetwork("192.0.2.1")
+        let other = SourceNetwork("192.0.2.2")
         #expect(table.admit(one) && table.admit(one) && !table.admit(one))
         #expect(table.admit(other) && !table.admit(other))
         table.release(one)
@@ -130,12 +131,10 @@ struct ConnectionTableTests {
     }
 
     @Test("an IPv6 network counts as one address, an IPv4 address in IPv6 form as itself")
-    func origins() throws {
-        func origin(_ text: String) throws -> ConnectionTable.Origin {
-            .init(try SocketAddress(ipAddress: text, port: 1))
-        }
-        #expect(try origin("2001:db8::1") == origin("2001:db8::ffff:2"))
-        #expect(try origin("2001:db8::1") != origin("2001:db8:0:1::1"))
-        #expect(try origin("::ffff:192.0.2.1") == origin("192.0.2.1"))
+    func origins() {
+        #expect(SourceNetwork("2001:db8::1") == SourceNetwork("2001:db8::ffff:2"))
+        #expect(SourceNetwork("2001:db8::1") != SourceNetwork("2001:db8:0:1::1"))
+        #expect(SourceNetwork("::ffff:192.0.2.1") == SourceNetwork("192.0.2.1"))
+        #expect(SourceNetwork("192.0.2.1") != SourceNetwork("192.0.2.2"))
     }
 }

@@ -107,6 +107,7 @@ struct ConfigurationTests {
         expected.http.connectionsPerAddressMax = 10_000
         expected.identityRequestsPerSecond = 2_000
         expected.strangerRefusalsPerSecond = 1_000
+        expected.sourceRefusalsPerSecond = 5_000
         #expect(limits == expected)
     }
 

@@ -1,34 +1,47 @@
 internal import Synchronization
 internal import TenureModel
 
-/// A token bucket for each identity: so many recorded acts a second, and as many at once.
-final class RateLimit: Sendable {
-    static let identitiesMax = 200_000
-
+/// A token bucket for each key: so many a second, and as many at once.
+final class RateLimit<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var milliTokens: Int64
         var filledAt: Timestamp
     }
 
     private let perSecond: Int64
-    private let buckets = Mutex<[IdentityID: Bucket]>([:])
+    private let keysMax: Int
+    private let buckets = Mutex<[Key: Bucket]>([:])
 
-    init(perSecond: Int64) { self.perSecond = perSecond }
+    /// - Parameter keysMax: of how many keys it knows at once; beyond it all start anew, with full buckets.
+    init(perSecond: Int64, keysMax: Int = 200_000) {
+        self.perSecond = perSecond
+        self.keysMax = keysMax
+    }
 
-    /// Takes one token; false where the identity asks too often.
-    func admit(_ id: IdentityID, at now: Timestamp) -> Bool {
-        let full = perSecond * 1_000
-        return buckets.withLock { buckets in
-            if buckets.count >= Self.identitiesMax { buckets.removeAll() }
-            var bucket = buckets[id] ?? Bucket(milliTokens: full, filledAt: now)
-            // A clock that jumps ahead fills the bucket once, never more.
-            let elapsed = min(max(0, now.milliseconds - bucket.filledAt.milliseconds), 1_000)
-            bucket.milliTokens = min(full, bucket.milliTokens + elapsed * perSecond)
-            bucket.filledAt = now
-            let admitted = bucket.milliTokens >= 1_000
-            if admitted { bucket.milliTokens -= 1_000 }
-            buckets[id] = bucket
-            return admitted
+    /// Takes one token; false where the key asks too often.
+    func admit(_ key: Key, at now: Timestamp) -> Bool {
+        buckets.withLock { buckets in
+            if buckets.count >= keysMax { buckets.removeAll() }
+            var bucket = filled(buckets[key], at: now)
+            let isAdmitted = bucket.milliTokens >= 1_000
+            if isAdmitted { bucket.milliTokens -= 1_000 }
+            buckets[key] = bucket
+            return isAdmitted
         }
+    }
+
+    /// Whether the next would be admitted; takes nothing.
+    func hasRoom(_ key: Key, at now: Timestamp) -> Bool {
+        buckets.withLock { filled($0[key], at: now).milliTokens >= 1_000 }
+    }
+
+    private func filled(_ bucket: Bucket?, at now: Timestamp) -> Bucket {
+        let full = perSecond * 1_000
+        guard var bucket else { return Bucket(milliTokens: full, filledAt: now) }
+        // A clock that jumps ahead fills the bucket once, never more.
+        let elapsed = min(max(0, now.milliseconds - bucket.filledAt.milliseconds), 1_000)
+        bucket.milliTokens = min(full, bucket.milliTokens + elapsed * perSecond)
+        bucket.filledAt = now
+        return bucket
     }
 }

@@ -11,20 +11,31 @@ package enum Evidence: Sendable {
     case bootstrap(String)
     /// For a login alone: the OIDC token, and the trust that the caller chose.
     case federated(String, trust: String?)
+
+    /// Whether a stranger can have a signature verified with it: all but a session, whose MAC costs nothing.
+    fileprivate var costsSignature: Bool {
+        if case .bearer(let text) = self { return !text.utf8.starts(with: "tnr_".utf8) }
+        return true
+    }
 }
 
 extension Broker {
     /// Finds out who sends a request. Refusals have one answer; the reason is recorded for the operator.
     ///
     /// - Throws: `unauthenticated` with the id under which the operator finds why; `unavailable` where the issuer's
-    ///   keys cannot be had now.
+    ///   keys cannot be had now; `limit` where too many proofs from the same address failed just now.
     package func authenticate(
         _ evidence: Evidence, source: String, for act: Act = .loginCreate
     ) async throws(LifecycleError) -> AuthenticatedCaller {
+        let network = evidence.costsSignature ? SourceNetwork(source) : nil
+        if let network, !strangers.hasRoom(network, at: now()) {
+            throw .limit(detail: "too many proofs of identity from this address failed", retryAfterSeconds: 1)
+        }
         do throws(LoginRefusal) {
             return AuthenticatedCaller(asserting: try await verify(evidence, source: source))
         } catch {
             guard !error.isTemporary else { throw .unavailable(.init("keys of the issuer: \(error.reason)")) }
+            if let network { _ = strangers.admit(network, at: now()) }
             let login: LoginID = try makeID()
             await recordRefusal(
                 of: act, code: "unauthenticated", by: nil, object: login.text, source: source,

@@ -5,24 +5,9 @@ internal import TenureModel
 /// How many connections are open on one listener, in all and from each address. What is over is closed when it is
 /// accepted: waiting in the backlog would keep everybody out who comes after.
 final class ConnectionTable: Sendable {
-    /// An IPv4 address, or the first 64 bits of an IPv6 one: whoever has one address there has all of them.
-    enum Origin: Hashable {
-        case address([UInt8])
-        /// A peer without an address, such as a local socket.
-        case unknown
-
-        init(_ address: SocketAddress?) {
-            guard let text = address?.ipAddress, let parsed = try? IPAddressText(text).unmapped else {
-                self = .unknown
-                return
-            }
-            self = .address(parsed.family == .v4 ? parsed.bytes : Array(parsed.bytes.prefix(8)))
-        }
-    }
-
     private struct Counts {
         var total = 0
-        var byOrigin: [Origin: Int] = [:]
+        var byOrigin: [SourceNetwork: Int] = [:]
     }
 
     private let counts = Mutex(Counts())
@@ -35,7 +20,7 @@ final class ConnectionTable: Sendable {
     }
 
     /// Counts one more; false, and uncounted, where there are enough.
-    func admit(_ origin: Origin) -> Bool {
+    func admit(_ origin: SourceNetwork) -> Bool {
         counts.withLock { counts in
             let own = counts.byOrigin[origin, default: 0]
             // defence: T26 becomes: guard counts.total < connectionsMax, true else { return false }
@@ -47,7 +32,7 @@ final class ConnectionTable: Sendable {
     }
 
     /// Forgets one that was admitted.
-    func release(_ origin: Origin) {
+    func release(_ origin: SourceNetwork) {
         counts.withLock { counts in
             counts.total -= 1
             let left = counts.byOrigin[origin, default: 1] - 1

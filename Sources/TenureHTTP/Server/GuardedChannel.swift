@@ -3,6 +3,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
+internal import TenureModel
 
 /// A connection: TLS, deadlines, HTTP/1.1, and what refuses ambiguous requests, in this order.
 struct GuardedChannel: ServerChildChannel {
@@ -30,7 +31,7 @@ struct GuardedChannel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let origin = ConnectionTable.Origin(channel.remoteAddress)
+        let origin = SourceNetwork(channel.remoteAddress?.ipAddress ?? "")
         let isAdmitted = table.admit(origin)
         let clockAdded = channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations

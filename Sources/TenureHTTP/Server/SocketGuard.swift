@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOTLS
+internal import TenureModel
 
 /// The first handler of a connection, before TLS: closes the socket itself, without a farewell that the peer would have
 /// to answer, when its time is over, and frees its place in the table.
@@ -8,13 +9,13 @@ final class SocketGuard: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
 
     private let table: ConnectionTable
-    private let origin: ConnectionTable.Origin
+    private let origin: SourceNetwork
     private var isCounted: Bool
     private var context: ChannelHandlerContext?
     var clock: ConnectionClock?
 
     /// - Parameter isCounted: whether the table counts this connection.
-    init(table: ConnectionTable, origin: ConnectionTable.Origin, isCounted: Bool) {
+    init(table: ConnectionTable, origin: SourceNetwork, isCounted: Bool) {
         self.table = table
         self.origin = origin
         self.isCounted = isCounted

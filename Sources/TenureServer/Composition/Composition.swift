@@ -95,6 +95,7 @@ struct Composition: Sendable {
         settings.identityRequestsPerSecond = configuration.limits.identityRequestsPerSecond
         settings.feedReadersMax = Int(clamping: configuration.limits.feedsMax)
         settings.strangerRefusalsPerSecond = configuration.limits.strangerRefusalsPerSecond
+        settings.sourceRefusalsPerSecond = configuration.limits.sourceRefusalsPerSecond
         settings.ringSigningSeconds = configuration.tokenRingSeconds
         return settings
     }

@@ -43,6 +43,7 @@ extension ServerConfiguration.Limits {
         Key("identity_requests_per_second", \.identityRequestsPerSecond),
         Key("identity_live_credentials_max", \.identityLiveCredentialsMax),
         Key("stranger_refusals_per_second", \.strangerRefusalsPerSecond),
+        Key("source_refusals_per_second", \.sourceRefusalsPerSecond),
         Key("clock_jump_seconds_max", \.clockJumpSecondsMax), Key("clock_behind_seconds_max", \.clockBehindSecondsMax),
         Key("disk_free_bytes_min", \.diskFreeBytesMin, from: 16_777_216),
         Key("ballast_bytes", \.ballastBytes, from: 1_048_576),
@@ -79,10 +80,12 @@ extension ServerConfiguration.Limits {
         let raised = HTTPLimits.raised(by: Int(clamping: factor))
         http.connectionsMax = max(http.connectionsMax, raised.connectionsMax)
         http.connectionsPerAddressMax = max(http.connectionsPerAddressMax, raised.connectionsPerAddressMax)
-        let (rate, overflow) = identityRequestsPerSecond.multipliedReportingOverflow(by: factor)
-        identityRequestsPerSecond = overflow ? .max : rate
-        let (refusals, beyond) = strangerRefusalsPerSecond.multipliedReportingOverflow(by: factor)
-        strangerRefusalsPerSecond = beyond ? .max : refusals
+        for rate in [
+            \Self.identityRequestsPerSecond, \Self.strangerRefusalsPerSecond, \Self.sourceRefusalsPerSecond,
+        ] {
+            let (raised, overflow) = self[keyPath: rate].multipliedReportingOverflow(by: factor)
+            self[keyPath: rate] = overflow ? .max : raised
+        }
     }
 }
 

@@ -65,6 +65,7 @@ package struct ServerConfiguration: Sendable {
         var identityRequestsPerSecond: Int64 = 20
         var identityLiveCredentialsMax: Int64 = 100_000
         var strangerRefusalsPerSecond: Int64 = 10
+        var sourceRefusalsPerSecond: Int64 = 50
         var feedsMax: Int64 = 2_000
         var recording = RecordingLimits()
         var clockJumpSecondsMax: Int64 = 30
