@@ -11,6 +11,7 @@ final class RunningLog: Sendable {
     let recorder: Recorder
     let ledger: Ledger
     let clock: TestClock
+    let key: PrivateKey
     private let leader: Task<Void, Never>
 
     /// - Parameter key: the same one where the same log is opened again.
@@ -20,7 +21,8 @@ final class RunningLog: Sendable {
         self.engine = engine
         self.clock = clock
         try await SchemaMigrator.migrate(engine)
-        let signer = try NoteSigner(name: Self.origin, key: key ?? PrivateKey.generate(.ed25519))
+        self.key = try key ?? PrivateKey.generate(.ed25519)
+        let signer = try NoteSigner(name: Self.origin, key: self.key)
         let recorder = try await Recorder.open(engine, signer: signer, witness: witness) { clock.now }
         self.recorder = recorder
         ledger = Ledger(engine, origin: Self.origin)

@@ -3,7 +3,8 @@ internal import AuditLog
 extension Migration {
     /// Everything that version 1 has. The order of the tables is that of their foreign keys.
     static let first = Migration(
-        version: 1, steps: LogSchema.steps + ObjectSchema.steps + CredentialSchema.steps + WorkingSchema.steps)
+        version: 1, oldest: 1,
+        steps: LogSchema.steps + ObjectSchema.steps + CredentialSchema.steps + WorkingSchema.steps)
 }
 
 /// The log: its head, its entries, its tree and its signed heads.

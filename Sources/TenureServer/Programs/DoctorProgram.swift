@@ -57,8 +57,10 @@ package enum DoctorProgram {
             }
             let engine = try await InstallationFolder.openEngine(configuration)
             do throws(StorageError) {
-                try await SchemaMigrator.check(engine)
-                report.passed("schema", "that of this program")
+                let version = try await SchemaMigrator.check(engine)
+                let isOwn = version == SchemaMigrator.newestVersion
+                report.passed(
+                    "schema", isOwn ? "that of this program" : "version \(version), newer, which supports this program")
                 let level = try await engine.synchronousLevel()
                 guard level == 2 else {
                     throw .unavailable("PRAGMA synchronous is \(level), not 2 (FULL)")
