@@ -18,7 +18,7 @@ package enum Authorizer {
     package static func authorize(
         _ operation: IssueToken, on facts: IssuanceFacts
     ) throws(Denial) -> Authorized<IssueToken> {
-        let (owner, profile) = try ownedAndKnown(facts, named: operation.profile)
+        let (owners, profile) = try ownedAndKnown(facts, named: operation.profile)
         guard case .token(let bounds) = profile.body else {
             throw Denial(.denied, "profile/\(profile.name) is for \(profile.body.kind)s", field: "profile")
         }
@@ -39,7 +39,7 @@ package enum Authorizer {
         return Authorized(
             operation,
             basis: basis(
-                facts, owner, profile, entitlement, lifetime: lifetime, scopes: operation.scopes ?? allowed))
+                facts, owners, profile, entitlement, lifetime: lifetime, scopes: operation.scopes ?? allowed))
     }
 
     /// Decides on a certificate: the profile is one for certificates and the lifetime lies within all bounds. Names
@@ -47,7 +47,7 @@ package enum Authorizer {
     package static func authorize(
         _ operation: IssueCertificate, on facts: IssuanceFacts
     ) throws(Denial) -> Authorized<IssueCertificate> {
-        let (owner, profile) = try ownedAndKnown(facts, named: operation.profile)
+        let (owners, profile) = try ownedAndKnown(facts, named: operation.profile)
         guard case .certificate(let bounds) = profile.body else {
             throw Denial(.denied, "profile/\(profile.name) is for \(profile.body.kind)s", field: "profile")
         }
@@ -61,7 +61,7 @@ package enum Authorizer {
         let lifetime = try boundedLifetime(
             asked: operation.lifetimeSeconds, usual: bounds.lifetime, most: bounds.maximumLifetime, entitlement, facts)
         return Authorized(
-            operation, basis: basis(facts, owner, profile, entitlement, lifetime: lifetime, scopes: []))
+            operation, basis: basis(facts, owners, profile, entitlement, lifetime: lifetime, scopes: []))
     }
 
     // MARK: Steps
@@ -69,7 +69,7 @@ package enum Authorizer {
     /// The identity is active, its owner lives, and the profile is known to it and of its environment.
     private static func ownedAndKnown(
         _ facts: IssuanceFacts, named name: Name
-    ) throws(Denial) -> (owner: Identity, profile: Profile) {
+    ) throws(Denial) -> (owners: LivingOwner, profile: Profile) {
         try checkCaller(facts.caller, is: facts.identity)
         // A stranger to the profile learns nothing of it.
         guard let profile = facts.profile, profile.name == name, profile.state == .active,
@@ -78,7 +78,7 @@ package enum Authorizer {
         else {
             throw Denial(.notFound, "no profile/\(name) that you are entitled to", field: "profile")
         }
-        guard let owner = facts.owner, owner.state == .active else {
+        guard let owners = LivingOwner(facts.owner, answeredForBy: facts.ownerPerson) else {
             throw Denial(.noLivingOwner, "the owner of \(facts.identity.reference) is gone: give it a living one")
         }
         if let workload = facts.identity.workload, let environment = profile.environment,
@@ -88,7 +88,7 @@ package enum Authorizer {
                 .denied, "\(facts.identity.reference) lives in \(workload.environment), the profile in \(environment)",
                 field: "profile")
         }
-        return (owner, profile)
+        return (owners, profile)
     }
 
     /// The first entitlement that is in force and passes `narrowing`; else the most telling reason why none does.
@@ -159,7 +159,7 @@ package enum Authorizer {
     }
 
     private static func basis(
-        _ facts: IssuanceFacts, _ owner: Identity, _ profile: Profile, _ entitlement: Entitlement, lifetime: Int64,
+        _ facts: IssuanceFacts, _ owners: LivingOwner, _ profile: Profile, _ entitlement: Entitlement, lifetime: Int64,
         scopes: [Scope]
     ) -> IssuanceBasis {
         let workload = facts.identity.workload
@@ -167,8 +167,9 @@ package enum Authorizer {
             preconditionFailure("profiles of tokens and certificates have an environment by the schema")
         }
         return IssuanceBasis(
-            identity: facts.identity, owner: owner, profile: profile, entitlement: entitlement,
-            environment: environment, purpose: workload?.purpose ?? entitlement.terms.justification,
+            identity: facts.identity, owner: owners.owner, ownerPerson: owners.person, profile: profile,
+            entitlement: entitlement, environment: environment,
+            purpose: workload?.purpose ?? entitlement.terms.justification,
             lifetimeSeconds: lifetime, latestEnd: entitlement.terms.ends, scopes: scopes, floor: facts.floor)
     }
 }

@@ -38,6 +38,8 @@ package struct IssuanceFacts: Sendable {
     package var identity: Identity
     /// The identity's owner as they are now; a person is their own owner.
     package var owner: Identity?
+    /// A person who answers as that owner: the owner, or a living member of the team that owns.
+    package var ownerPerson: Identity?
     package var profile: Profile?
     /// Those of the identity to that profile, in every state.
     package var entitlements: [Entitlement]
@@ -48,12 +50,13 @@ package struct IssuanceFacts: Sendable {
     package var floor: Int64
 
     package init(
-        caller: AuthenticatedCaller, identity: Identity, owner: Identity?, profile: Profile?,
-        entitlements: [Entitlement], renewedEntitlement: EntitlementID?, now: Timestamp, floor: Int64
+        caller: AuthenticatedCaller, identity: Identity, owner: Identity?, ownerPerson: Identity?,
+        profile: Profile?, entitlements: [Entitlement], renewedEntitlement: EntitlementID?, now: Timestamp, floor: Int64
     ) {
         self.caller = caller
         self.identity = identity
         self.owner = owner
+        self.ownerPerson = ownerPerson
         self.profile = profile
         self.entitlements = entitlements
         self.renewedEntitlement = renewedEntitlement
@@ -66,6 +69,8 @@ package struct IssuanceFacts: Sendable {
 package struct IssuanceBasis: Hashable, Sendable {
     package let identity: Identity
     package let owner: Identity
+    /// Who answers as the owner. That they live is part of the decision, so it falls with them.
+    package let ownerPerson: Identity
     package let profile: Profile
     package let entitlement: Entitlement
     package let environment: EnvironmentName
@@ -86,7 +91,7 @@ extension IssuanceBasis {
         entitlement: Entitlement, scopes: [Scope]
     ) {
         self.init(
-            identity: identity, owner: owner, profile: profile, entitlement: entitlement,
+            identity: identity, owner: owner, ownerPerson: owner, profile: profile, entitlement: entitlement,
             environment: credential.environment, purpose: credential.purpose,
             lifetimeSeconds: credential.notAfter.seconds - credential.notBefore.seconds,
             latestEnd: entitlement.terms.ends, scopes: scopes, floor: credential.floor)

@@ -57,18 +57,21 @@ package struct OffboardingPlanAnswer: Codable, Hashable, Sendable {
     /// Every identity that ends, the target first.
     package var ends: [String]
     package var passes: [TransferAnswer]
+    /// Workloads that stay, of a team in which nobody lives then: they get nothing until somebody answers for them.
+    package var strands: [String]?
     /// The live credentials that this change kills; nil where it can kill none.
     package var dies: DiesAnswer?
 
     package init(
         target: String, transferTo: String? = nil, reason: String, ends: [String], passes: [TransferAnswer],
-        dies: DiesAnswer? = nil
+        strands: [String]? = nil, dies: DiesAnswer? = nil
     ) {
         self.target = target
         self.transferTo = transferTo
         self.reason = reason
         self.ends = ends
         self.passes = passes
+        self.strands = strands
         self.dies = dies
     }
 
@@ -78,6 +81,7 @@ package struct OffboardingPlanAnswer: Codable, Hashable, Sendable {
         case reason
         case ends
         case passes
+        case strands
         case dies
     }
 }

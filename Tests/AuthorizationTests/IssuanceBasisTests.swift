@@ -20,6 +20,15 @@ struct IssuanceBasisTests {
         #expect(basis.latestEnd == nil)
     }
 
+    @Test("for a team one of its living members answers, and the basis names both")
+    func team() throws {
+        var token = try TokenCase()
+        try token.facts.giveToTeam(of: [Fixture.bob, Fixture.ada])
+        let basis = try token.basis()
+        #expect(basis.owner == token.facts.owner)
+        #expect(basis.ownerPerson == token.facts.ownerPerson)
+    }
+
     @Test("a person is their own owner, of the profile's environment, for the entitlement's reason")
     func people() throws {
         var token = try TokenCase()
@@ -27,6 +36,7 @@ struct IssuanceBasisTests {
         token.facts.caller = Fixture.caller(ada.id)
         token.facts.identity = ada
         token.facts.owner = ada
+        token.facts.ownerPerson = ada
         token.facts.entitlements = [try Fixture.entitlement(of: ada.id)]
         let basis = try token.basis()
         #expect(basis.owner == ada)

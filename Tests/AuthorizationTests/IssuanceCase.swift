@@ -66,8 +66,17 @@ extension IssuanceFacts {
         IssuanceFacts(
             caller: Fixture.caller(.workload(Fixture.deploy)),
             identity: try Fixture.workload(Fixture.deploy, "deploy", owner: .person(Fixture.ada)),
-            owner: try Fixture.person(Fixture.ada, "ada"), profile: profile,
+            owner: try Fixture.person(Fixture.ada, "ada"), ownerPerson: try Fixture.person(Fixture.ada, "ada"),
+            profile: profile,
             entitlements: [try Fixture.entitlement(of: .workload(Fixture.deploy))], renewedEntitlement: nil,
             now: Fixture.now, floor: 100)
+    }
+
+    /// Makes a team the owner; who answers for it stays.
+    mutating func giveToTeam(of members: [PersonID]) throws {
+        identity = try Fixture.workload(Fixture.deploy, "deploy", owner: .team(Fixture.platform))
+        owner = Identity(
+            id: .team(Fixture.platform), number: 5, version: 2, name: try Name("platform"), state: .active,
+            body: .team(members: members))
     }
 }

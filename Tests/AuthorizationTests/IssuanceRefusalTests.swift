@@ -30,6 +30,27 @@ extension Flaw {
         Flaw("no owner", .noLivingOwner) { $0.facts.owner = nil },
         Flaw("owner suspended", .noLivingOwner) { $0.facts.owner?.state = .suspended },
         Flaw("owner ended", .noLivingOwner) { $0.facts.owner?.state = .ended },
+        Flaw("nobody answers for the owner", .noLivingOwner) { $0.facts.ownerPerson = nil },
+        Flaw("somebody else answers for the owner", .noLivingOwner) {
+            $0.facts.ownerPerson = try Fixture.person(Fixture.bob, "bob")
+        },
+        Flaw("a team in which nobody lives", .noLivingOwner) {
+            try $0.facts.giveToTeam(of: [Fixture.ada])
+            $0.facts.ownerPerson = nil
+        },
+        Flaw("a team whose member is suspended", .noLivingOwner) {
+            try $0.facts.giveToTeam(of: [Fixture.ada])
+            $0.facts.ownerPerson?.state = .suspended
+        },
+        Flaw("a team whose member has ended", .noLivingOwner) {
+            try $0.facts.giveToTeam(of: [Fixture.ada])
+            $0.facts.ownerPerson?.state = .ended
+        },
+        Flaw("a team that the person has left", .noLivingOwner) { try $0.facts.giveToTeam(of: [Fixture.bob]) },
+        Flaw("a team that answers for itself", .noLivingOwner) {
+            try $0.facts.giveToTeam(of: [Fixture.ada])
+            $0.facts.ownerPerson = $0.facts.owner
+        },
     ]
 
     static let ofProfile: [Flaw] = [
@@ -127,7 +148,7 @@ struct IssuanceRefusalTests {
         let flaws = (Flaw.ofIdentity + Flaw.ofEntitlement + Flaw.ofNetwork).filter { flaw in
             !ofTokens.contains { flaw.field == $0 }
         }
-        #expect(flaws.count == 21)
+        #expect(flaws.count == 28)
         for flaw in flaws {
             var token = try TokenCase()
             try flaw.spoil(&token)

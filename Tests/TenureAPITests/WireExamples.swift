@@ -149,7 +149,8 @@ enum WireExamples {
             """
             {"id": "cas_1", "state": "applied", "audit_index": 5, \(checkpoint),
              "plan": {"target": "person/ada", "transfer_to": "person/ben", "reason": "left", "ends": ["person/ada"],
-                      "passes": [{"workload": "workload/deploy", "to": "person/ben"}], "dies": \(dies)},
+                      "passes": [{"workload": "workload/deploy", "to": "person/ben"}],
+                      "strands": ["workload/assistant"], "dies": \(dies)},
              "receipt": {"id": "rcp_1", "note": "n", "counts": {"token": 1, "certificate": 0}, "dead_root": "q83v",
                          "marks": [{"kind": "i", "number": "12", "object": "person/ada", "cut": 5, "audit_index": 5,
                                     "proof": \(proof)}],

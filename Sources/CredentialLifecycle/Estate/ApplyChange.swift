@@ -52,7 +52,8 @@ extension Broker {
         guard !call.isDryRun, !changes.isEmpty else {
             let counts = try await countLive(
                 hangingOn: Self.cuts(changes), upTo: before.size - 1, at: now(), before: before)
-            return ChangeOutcome(changes: changes, counts: counts, baseVersion: before.size, recorded: nil)
+            return ChangeOutcome(
+                changes: before.warnings(of: changes), counts: counts, baseVersion: before.size, recorded: nil)
         }
         let time = now()
         let result = await recorder.act(
@@ -202,8 +203,7 @@ extension LifecycleError {
         case .fault(let fault): self = .invalid(field: fault.field, detail: fault.detail)
         case .conflict(let detail): self = .conflict(detail)
         case .stale(let detail): self = .stale(detail)
-        case .noLivingOwner(let field):
-            self = .denied(Denial(.noLivingOwner, "must be a living person or team", field: field))
+        case .noLivingOwner(let fault): self = .denied(Denial(.noLivingOwner, fault.detail, field: fault.field))
         case .unsafeTrust(let path, let reasons): self = .unsafeTrust(path: path, reasons: reasons)
         }
     }

@@ -166,7 +166,7 @@ extension Broker {
         _ entitlement: Entitlement, _ profile: Profile, _ holder: Identity, _ teamsThen: [TeamID],
         by caller: AuthenticatedCaller, in snapshot: Snapshot
     ) throws(RecordingRefusal) {
-        guard let owner = snapshot.owner(of: holder), owner.state == .active else {
+        guard let owner = snapshot.owner(of: holder), snapshot.livingOwner(owner) != nil else {
             throw .denied(code: "no-living-owner", detail: "the owner of \(holder.reference) is gone", field: nil)
         }
         var granterTeams = teamsThen

@@ -14,6 +14,8 @@ struct EstatePlanner {
     private(set) var changes: [PlannedChange] = []
     private var identities: [ObjectReference: Identity] = [:]
     private var newNames: [IdentityID: ObjectReference] = [:]
+    /// The same as `identities`, by their ids.
+    private var planned: [IdentityID: Identity] = [:]
     private var profiles: [Name: Profile] = [:]
 
     init(
@@ -63,9 +65,11 @@ struct EstatePlanner {
                 body: try body(of: desired, over: nil))
         }
         identities[reference] = new
+        planned[new.id] = new
         newNames[new.id] = reference
         if let old, old.state == new.state, old.body == new.body {
             identities[reference] = old
+            planned[old.id] = old
             return
         }
         let fields = FieldDifference.of(old, new, name: nameOf)
@@ -131,6 +135,9 @@ struct EstatePlanner {
     ) throws(PlanRefusal) -> IdentityID {
         let owner = try living(reference, read, field)
         guard owner.workload == nil else { throw .fault(read.fault(field, "a person or a team owns, not a workload")) }
+        guard snapshot.livingOwner(owner, beside: planned) != nil else {
+            throw .noLivingOwner(read.fault(field, "nobody lives in \(reference)"))
+        }
         return owner.id
     }
 
@@ -139,7 +146,9 @@ struct EstatePlanner {
         _ reference: ObjectReference, _ read: FieldReader, _ field: String
     ) throws(PlanRefusal) -> Identity {
         guard let identity = identity(reference) else { throw .fault(read.fault(field, "no \(reference)")) }
-        guard identity.state == .active else { throw .noLivingOwner(field: read.path + field) }
+        guard identity.state == .active else {
+            throw .noLivingOwner(read.fault(field, "must be a living person or team"))
+        }
         return identity
     }
 
@@ -309,6 +318,7 @@ struct EstatePlanner {
             justification: desired.justification, starts: desired.starts ?? old?.terms.starts ?? now.wholeSecond,
             ends: desired.ends, review: desired.review, constraints: desired.constraints)
         if let old, old.terms == terms { return }
+        try refuseWithoutOwner(holder, read)
         let approval = ApprovalOutcome(
             of: profile, for: holder, by: granter, in: snapshot, now: now)
         var new: Entitlement
@@ -328,6 +338,15 @@ struct EstatePlanner {
         append(
             .entitlement(from: old, to: new), "entitlement/\(desired.identity.name)→\(profile.name)",
             FieldDifference.of(old, new))
+    }
+
+    /// What nobody answers for is granted nothing.
+    private func refuseWithoutOwner(_ holder: Identity, _ read: FieldReader) throws(PlanRefusal) {
+        var owner: Identity? = holder
+        if let workload = holder.workload { owner = planned[workload.owner] ?? snapshot.identity(workload.owner) }
+        guard let owner, snapshot.livingOwner(owner, beside: planned) != nil else {
+            throw .noLivingOwner(read.fault("identity", "the owner of \(holder.reference) is gone"))
+        }
     }
 
     /// Planned once more inside the transaction, this holds `If-Match` at the moment of the record.

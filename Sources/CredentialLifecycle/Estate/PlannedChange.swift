@@ -12,7 +12,7 @@ package struct PlannedChange: Hashable, Sendable {
     package let object: String
     package let fields: [FieldChange]
     /// What is allowed and yet worth a thought: a code and a sentence.
-    package let warnings: [Warning]
+    package internal(set) var warnings: [Warning]
 
     /// One field that differs; nil for what is not there.
     package struct FieldChange: Hashable, Sendable {
@@ -45,7 +45,7 @@ package enum PlanRefusal: Error, Hashable, Sendable {
     case conflict(String)
     /// It is another version than the one that the change was made on.
     case stale(String)
-    case noLivingOwner(field: String)
+    case noLivingOwner(FieldFault)
     /// The trust's name, and who would get in.
     case unsafeTrust(path: String, reasons: [String])
 }

@@ -31,11 +31,13 @@ struct CredentialDraft {
             notBefore: notBefore, notAfter: notAfter, lineage: lineage, body: body)
     }
 
-    /// All references on which the recording rests: the credential's own, the caller's, and `i` and `o` of each
-    /// identity.
+    /// All references on which the recording rests: the credential's own, the caller's, `i` and `o` of each identity,
+    /// and `i` of the member who answers for a team.
     func references(of credential: Credential) -> [LineageReference] {
         var references = credential.lineage.references
         references.append(LineageReference(.identity, basis.owner.number))
+        // defence: T35
+        references.append(LineageReference(.identity, basis.ownerPerson.number))
         references.append(contentsOf: proof.references)
         return references
     }

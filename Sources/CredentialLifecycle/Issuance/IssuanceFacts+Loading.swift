@@ -15,16 +15,10 @@ extension IssuanceFacts {
         guard let identity = snapshot.identity(caller.identity) else { throw .notFound("the caller is unknown") }
         let profile = snapshot.profile(named: name)
         let entitlements = snapshot.entitlements(of: identity.id).filter { $0.profile == profile?.id }
+        let owner = snapshot.owner(of: identity)
         self.init(
-            caller: caller, identity: identity, owner: snapshot.owner(of: identity), profile: profile,
+            caller: caller, identity: identity, owner: owner,
+            ownerPerson: owner.flatMap { snapshot.livingOwner($0)?.person }, profile: profile,
             entitlements: entitlements, renewedEntitlement: renewed, now: now, floor: snapshot.size)
-    }
-}
-
-extension Snapshot {
-    /// The identity that answers for another: a workload's owner, a person or team itself.
-    func owner(of identity: Identity) -> Identity? {
-        guard let workload = identity.workload else { return identity }
-        return self.identity(workload.owner)
     }
 }

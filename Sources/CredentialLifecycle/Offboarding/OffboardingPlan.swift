@@ -15,6 +15,8 @@ package struct OffboardingPlan: Hashable, Sendable {
     /// Workloads that pass to `heir`.
     package let passes: [Identity]
     package let heir: Identity?
+    /// Workloads of a team that nobody is left in: they stay, and get nothing until somebody answers for them.
+    package let strands: [Identity]
 
     /// - Throws: `denied` where the heir cannot take over, where the target has ended, or where nobody could administer
     ///   any more.
@@ -32,7 +34,9 @@ package struct OffboardingPlan: Hashable, Sendable {
         let living = owned.filter { $0.state != .ended }.sorted { $0.number < $1.number }
         passes = self.heir == nil ? [] : living
         ends = [identity] + (self.heir == nil ? living : [])
-        try snapshot.refuseLosingAdministrators(changes(of: Step(ends: ends, passes: passes)), at: now)
+        let changes = Self.changes(of: Step(ends: ends, passes: passes), to: self.heir)
+        strands = snapshot.losingOwner(by: changes)
+        try snapshot.refuseLosingAdministrators(changes, at: now)
     }
 
     /// The plan of a case as it was carried out so far, with what is left of it.
@@ -41,6 +45,7 @@ package struct OffboardingPlan: Hashable, Sendable {
         ends = history.ends.compactMap { snapshot.identity($0) } + rest.ends
         passes = history.passes.compactMap { snapshot.identity($0) } + rest.passes
         heir = history.first.step.transferTo.flatMap { snapshot.identity($0) }
+        strands = snapshot.workloadsLeft(byTeamsOf: history.first.step.target)
     }
 
     /// What one transaction does.
@@ -62,7 +67,7 @@ package struct OffboardingPlan: Hashable, Sendable {
     static func rest(of history: CaseHistory, in snapshot: Snapshot) -> Step {
         let owned = snapshot.workloads(ownedBy: history.first.step.target).filter { $0.state != .ended }
         let heir = history.first.step.transferTo.flatMap { snapshot.identity($0) }
-        return heir?.state == .active ? Step(passes: owned) : Step(ends: owned)
+        return heir.flatMap { snapshot.livingOwner($0) } != nil ? Step(passes: owned) : Step(ends: owned)
     }
 
     /// The changes in the order in which they are recorded: those that end, the target first, then those that pass on.
@@ -94,11 +99,15 @@ package struct OffboardingPlan: Hashable, Sendable {
         guard target.workload == nil else {
             throw .denied(code: "invalid", detail: "a workload owns nothing to transfer", field: "transfer_to")
         }
+        var gone = target
+        gone.state = .ended
         guard heir != target.id, let identity = snapshot.identity(heir), identity.workload == nil,
-            identity.state == .active
+            // A team in which the leaver alone lives leaves with them.
+            snapshot.livingOwner(identity, beside: [target.id: gone]) != nil
         else {
             throw .denied(
-                code: "no-living-owner", detail: "transfer_to must be another, living person or team",
+                code: "no-living-owner",
+                detail: "transfer_to must be another, living person, or a team in which another person lives",
                 field: "transfer_to")
         }
         return identity

@@ -122,6 +122,7 @@ extension OffboardingPlanAnswer {
             passes: plan.passes.map { workload in
                 TransferAnswer(workload: workload.reference.description, to: plan.heir?.reference.description ?? "")
             },
+            strands: plan.strands.isEmpty ? nil : plan.strands.map(\.reference.description),
             dies: counts.map { counts in
                 DiesAnswer(
                     counts: CountsAnswer(token: counts.tokens, certificate: counts.certificates),

@@ -65,6 +65,7 @@ extension Report {
         row("Takes over", plan.transferTo)
         for identity in plan.ends { row("Ends", identity) }
         for transfer in plan.passes { row("Passes on", "\(transfer.workload) to \(transfer.to)") }
+        for identity in plan.strands ?? [] { row("Without owner", "\(identity), which gets nothing until it has one") }
         dies(plan.dies)
     }
 

@@ -18,10 +18,40 @@ extension TestInstallation {
             .amend(terms), on: old.id, expectedVersion: old.version, by: admin, in: try call())
     }
 
-    func setState(_ reference: String, _ state: IdentityState) async throws {
+    /// Gives a team these members, and no others.
+    @discardableResult
+    func setMembers(
+        of team: String, _ people: String..., at node: Node? = nil, isDryRun: Bool = false
+    ) async throws -> ChangeOutcome {
+        var wanted = DesiredIdentity(path: "", kind: .team, name: try Name(team))
+        wanted.members = try people.map { try ObjectReference("person/" + $0) }
+        var desired = DesiredState()
+        desired.identities = [wanted]
+        let node = node ?? self.node
+        return try await node.broker.change(
+            to: desired, as: .identityWrite, by: try await presenting("admin", at: node),
+            in: try call(isDryRun: isDryRun))
+    }
+
+    @discardableResult
+    func setState(
+        _ reference: String, _ state: IdentityState, at node: Node? = nil, isDryRun: Bool = false
+    ) async throws -> ChangeOutcome {
         let old = try identity(reference)
         var wanted = DesiredIdentity(path: "", kind: old.id.kind, name: old.name)
         wanted.state = state
+        var desired = DesiredState()
+        desired.identities = [wanted]
+        let node = node ?? self.node
+        return try await node.broker.change(
+            to: desired, as: .identityWrite, by: try await presenting("admin", at: node),
+            in: try call(isDryRun: isDryRun))
+    }
+
+    /// Gives a workload another owner.
+    func own(_ workload: String, by owner: String) async throws {
+        var wanted = DesiredIdentity(path: "", kind: .workload, name: try identity(workload).name)
+        wanted.owner = try ObjectReference(owner)
         var desired = DesiredState()
         desired.identities = [wanted]
         _ = try await broker.change(to: desired, as: .identityWrite, by: try await caller("admin"), in: try call())
