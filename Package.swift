@@ -120,7 +120,8 @@ let package = Package(
             "TenureServer",
             [
                 "SecretMemory", "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "Authorization", "AuditLog",
-                "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "AuditInspection",
+                "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "PostgreSQLEngine",
+                "AuditInspection",
                 "CredentialLifecycle", "TenureHTTP", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
                 nioHTTP1, nioSSL, logging,
                 asyncHTTPClient, serviceLifecycle, unixSignals,
@@ -205,7 +206,7 @@ let package = Package(
                 "tenure", nioCore, nioPosix, nioHTTP1,
             ]),
         tests("ChaosTests", ["Chaos", "tenured", "TenureAPI"]),
-        tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI"]),
+        tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI", "PostgreSQLServer"]),
         tests("TidyTests", []),
     ]
 )

@@ -57,6 +57,9 @@ final class ConnectionLane: @unchecked Sendable {
     /// Gives the connection up; the next transaction opens another. Call it on the lane's thread.
     func drop() { session = nil }
 
+    /// The connection that was opened, as long as it is not lost. Call it on the lane's thread.
+    var held: Session? { session.flatMap { $0.isLost ? nil : $0 } }
+
     /// The open connection, or a new one whose server was checked. Call it on the lane's thread.
     func open() throws(Fault) -> Session {
         if let session, !session.isLost { return session }

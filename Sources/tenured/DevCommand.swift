@@ -23,7 +23,8 @@ struct DevCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Written, as JSON and in one piece, once requests are served.", valueName: "file"))
     var readyFile: String?
 
-    @Option(help: "The store; this release has sqlite.")
+    @Option(
+        help: ArgumentHelp("sqlite, or the postgresql:// URL of a database, without a password.", valueName: "store"))
     var store = "sqlite"
 
     @Option(

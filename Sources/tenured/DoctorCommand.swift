@@ -13,11 +13,12 @@ struct DoctorCommand: AsyncParsableCommand {
             `tenure audit verify` shows.
             """)
 
-    @Option(help: ArgumentHelp("The server's configuration (config/README.md).", valueName: "file"))
-    var config: String
+    @OptionGroup var place: StoreOptions
 
     @Flag(help: "Record that this machine's clock is right, though the log is ahead of it.")
     var acceptClock = false
 
-    func run() async throws { try await DoctorProgram.run(configuration: config, acceptsClock: acceptClock) }
+    func run() async throws {
+        try await DoctorProgram.run(configuration: place.config, store: place.store, acceptsClock: acceptClock)
+    }
 }

@@ -10,8 +10,7 @@ struct InitCommand: AsyncParsableCommand {
             works once and for an hour. Changes nothing where an installation is.
             """)
 
-    @Option(help: ArgumentHelp("The server's configuration (config/README.md).", valueName: "file"))
-    var config: String
+    @OptionGroup var place: StoreOptions
 
-    func run() async throws { try await InitProgram.run(configuration: config) }
+    func run() async throws { try await InitProgram.run(configuration: place.config, store: place.store) }
 }

@@ -7,11 +7,12 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve an installation until SIGTERM.",
         discussion: "Requests under way are answered before it ends; it says in one line why it does not start.")
 
-    @Option(help: ArgumentHelp("The server's configuration (config/README.md).", valueName: "file"))
-    var config: String
+    @OptionGroup var place: StoreOptions
 
     @Option(help: ArgumentHelp("Written, as JSON and in one piece, once requests are served.", valueName: "file"))
     var readyFile: String?
 
-    func run() async throws { try await ServeProgram.run(configuration: config, readyFile: readyFile) }
+    func run() async throws {
+        try await ServeProgram.run(configuration: place.config, store: place.store, readyFile: readyFile)
+    }
 }

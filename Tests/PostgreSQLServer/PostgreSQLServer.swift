@@ -27,6 +27,20 @@ package final class PostgreSQLServer: Sendable {
         "postgresql://postgres@/postgres?host=\(folder ?? self.folder)&options=-csearch_path%3D\(schema)"
     }
 
+    /// Makes a schema that programs may be given; does nothing where it is there.
+    package func makeSchema(_ name: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try Self.tools() + "/psql")
+        process.arguments = [
+            "-X", "-q", "-h", folder, "-U", "postgres", "-d", "postgres", "-c",
+            "SET client_min_messages = error; CREATE SCHEMA IF NOT EXISTS \(name)",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failure(description: "no schema \(name)") }
+    }
+
     /// SQL that counts the connections which wait for the write lock of the asker's database.
     package static let lockWaiters =
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND (classid::bigint << 32)"
@@ -92,7 +106,7 @@ package final class PostgreSQLServer: Sendable {
         let installed = ["18", "17", "16", "15", "14", "13"].map { "/usr/lib/postgresql/\($0)/bin" }
         let folders = installed + path.split(separator: ":").map(String.init) + ["/usr/local/bin"]
         let found = folders.first { folder in
-            ["initdb", "postgres", "pg_isready"].allSatisfy {
+            ["initdb", "postgres", "pg_isready", "psql"].allSatisfy {
                 FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
             }
         }

@@ -3,9 +3,11 @@ internal import Testing
 
 @Suite("Story: a compromised key")
 struct CompromisedKeyStory {
-    @Test("revoking it takes what was renewed from it and what logged in with it, and lists both at once")
-    func family() async throws {
-        try await withBroker { broker in
+    @Test(
+        "revoking it takes what was renewed from it and what logged in with it, and lists both at once",
+        arguments: StoryStore.allCases)
+    func family(_ store: StoryStore) async throws {
+        try await withBroker(on: store) { broker in
             let first = broker.path("first")
             _ = try await broker.stranger(
                 "cert", "issue", "--profile", "service-tls", "--out", first, "--oidc-token-file",

@@ -3,9 +3,11 @@ internal import Testing
 
 @Suite("Story: a deployment job")
 struct DeploymentJobStory {
-    @Test("a job turns its OIDC token into a token for ten minutes, which verifies offline and online")
-    func job() async throws {
-        try await withBroker { broker in
+    @Test(
+        "a job turns its OIDC token into a token for ten minutes, which verifies offline and online",
+        arguments: StoryStore.allCases)
+    func job(_ store: StoryStore) async throws {
+        try await withBroker(on: store) { broker in
             let proof = try await broker.jobToken()
             let issued = try await broker.stranger(
                 "token", "issue", "--profile", "ci-token", "--audience", "registry", "--scope", "push", "--ttl", "10m",

@@ -3,9 +3,11 @@ internal import Testing
 
 @Suite("Story: an owner leaves")
 struct OffboardedOwnerStory {
-    @Test("everything that the owner owned dies with them, in one act")
-    func leaver() async throws {
-        try await withBroker { broker in
+    @Test(
+        "everything that the owner owned dies with them, in one act",
+        arguments: StoryStore.allCases)
+    func leaver(_ store: StoryStore) async throws {
+        try await withBroker(on: store) { broker in
             let token = try await issueToken(broker, "job")
             let folder = broker.path("checkout")
             _ = try await broker.stranger(
@@ -66,9 +68,11 @@ struct OffboardedOwnerStory {
         #expect(forged.status == 8, "\(forged)")
     }
 
-    @Test("workloads pass on to B; when B leaves too, they end")
-    func transfer() async throws {
-        try await withBroker { broker in
+    @Test(
+        "workloads pass on to B; when B leaves too, they end",
+        arguments: StoryStore.allCases)
+    func transfer(_ store: StoryStore) async throws {
+        try await withBroker(on: store) { broker in
             let token = try await issueToken(broker, "job")
             _ = try await broker.admin(
                 "offboard", "person/owner", "--transfer-to", "person/backup", "--reason", "affiliationChanged", "--yes"

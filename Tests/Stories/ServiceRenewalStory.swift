@@ -3,9 +3,11 @@ internal import Testing
 
 @Suite("Story: a service renews its certificate")
 struct ServiceRenewalStory {
-    @Test("a certificate passes openssl's strict check, opens a connection, and renews with a new key")
-    func renewal() async throws {
-        try await withBroker { broker in
+    @Test(
+        "a certificate passes openssl's strict check, opens a connection, and renews with a new key",
+        arguments: StoryStore.allCases)
+    func renewal(_ store: StoryStore) async throws {
+        try await withBroker(on: store) { broker in
             let proof = try await broker.identityToken("checkout", subject: "checkout")
             let first = broker.path("first")
             let issued = try await broker.stranger(

@@ -51,7 +51,7 @@ struct AuthorityCareTests {
         // A server that starts after the cut does not sign by what is dead either.
         let again = try await installation.open()
         #expect(again.certificate.issuer == again.broker.keys.issuers[2].facts.keyReference)
-        try again.engine.close()
+        try await again.store.close()
     }
 
     @Test("the root's list, its key at hand, names a cut issuing CA: in the file, and where it is served")

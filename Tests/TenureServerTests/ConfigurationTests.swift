@@ -132,7 +132,15 @@ struct ConfigurationTests {
         arguments: [
             (2, "store: {data: var/lib/tenure}", "must be a path from the root"),
             (2, "store: {data: /var/../etc}", "must be a plain path"),
-            (2, "store: {data: /var/lib/tenure, engine: postgresql}", "must be sqlite"),
+            (2, "store: {data: /var/lib/tenure, engine: oracle}", "must be sqlite or postgresql"),
+            (2, "store: {data: /var/lib/tenure, engine: postgresql}", "is required"),
+            (2, "store: {data: /d, url: \"postgresql:///tenure\"}", "belongs to `engine: postgresql`"),
+            (2, "store: {data: /d, may_lose_credentials: true}", "belongs to `engine: postgresql`"),
+            (2, "store: {data: /d, engine: postgresql, url: \"postgresql://a:b@localhost/t\"}", "carries a password"),
+            (
+                2, "store: {data: /d, engine: postgresql, url: \"postgresql://db.example/t?sslmode=require\"}",
+                "verify-full"
+            ),
             (3, "keys: {kek_file: /etc/kek, kek_credential: kek}", "exclude each other"),
             (3, "keys: {kek_credential: a/b}", "without a slash"), (3, "keys: {}", "is required"),
             (3, "keys: {kek_file: /var/lib/tenure/kek}", "inside `store.data`"),

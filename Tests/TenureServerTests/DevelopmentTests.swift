@@ -134,7 +134,7 @@ struct DevelopmentTests {
         #expect(object["oidc_issuer"] as? String == "https://localhost:18443/dev/oidc")
         #expect(object["pid"] as? Int == Int(ProcessInfo.processInfo.processIdentifier))
         #expect(object["data"] as? String == installation.folder.path)
-        try composition.engine.close()
+        try await composition.store.close()
     }
 
     @Test("in a folder that was used before, trusts follow the issuer and nothing is applied again")

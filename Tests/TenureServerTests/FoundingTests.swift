@@ -65,8 +65,7 @@ struct FoundingTests {
     @Test("what a founding left that did not end is begun anew")
     func unfinished() async throws {
         let installation = try TestInstallation()
-        let engine = try await InstallationFolder.openEngine(installation.configuration)
-        try engine.close()
+        try await OpenStore.open(installation.configuration).close()
         try await installation.found()
         try await installation.running { composition in
             #expect(composition.broker.snapshot.size > 0)

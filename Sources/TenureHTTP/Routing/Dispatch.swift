@@ -33,6 +33,7 @@ struct Dispatch: Sendable {
             let exchange = Exchange(
                 request: request, frame: frame, parameters: parameters, id: try broker.makeID(), broker: broker,
                 facts: facts, limits: limits)
+            try await confirm(table.routes[place])
             answer = await serve(table.routes[place], exchange, isShort: Self.isShort(table.routes[place].act))
             // What was recorded has the operation's id; a dry run has not.
             if answer.status.code < 300, answer.headers[.operationID] != nil {
@@ -46,6 +47,12 @@ struct Dispatch: Sendable {
             nanoseconds: (frame.channel.eventLoop.now - started).nanoseconds)
         guard request.method != .head else { return answer.response.createHeadResponse() }
         return answer.response
+    }
+
+    /// A node that another one may have taken over from answers nothing: what it holds may be dead by now.
+    private func confirm(_ route: Route) async throws(LifecycleError) {
+        guard let confirmation = facts.confirmation, route.path != "/livez" else { return }
+        guard await confirmation() else { throw .unavailable(.init("the database may be another node's")) }
     }
 
     /// What stops with a wrong clock or a full disk; kills go on (THREATS, section 3).

@@ -2,7 +2,6 @@ internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import Logging
 internal import NIOCore
-internal import SQLiteEngine
 internal import ServiceLifecycle
 internal import Storage
 internal import TenureAPI
@@ -42,8 +41,8 @@ extension Composition {
             recorder.stop()
             return result
         }
-        do {
-            try engine.close()
+        do throws(StorageError) {
+            try await store.close()
         } catch {
             log.warning("the database was not closed", metadata: [LogKey.cause: "\(error)"])
         }
@@ -71,6 +70,8 @@ extension Composition {
         }
     }
 
+    private var leaseWatch: [any Service] { store.lease.map { [LeaseWatch(lease: $0)] } ?? [] }
+
     private func runServices(
         _ additions: Additions, _ ready: @escaping @Sendable () throws(StartFailure) -> Void
     ) async throws(StartFailure) {
@@ -78,7 +79,8 @@ extension Composition {
         let board = health
         let facts = ServerFacts(
             version: ServerVersion.text, isDevelopment: configuration.isDevelopment, auditKey: verifierKey,
-            trustDomain: configuration.authority.trustDomain.text, health: { board.current })
+            trustDomain: configuration.authority.trustDomain.text, health: { board.current },
+            confirmation: store.confirmation)
         let log = log
         let failed = FirstFailure()
         let group = GroupHolder()
@@ -102,7 +104,7 @@ extension Composition {
         var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)
         var groupConfiguration = ServiceGroupConfiguration(
-            services: Maintenance(self).services + additions.services + [
+            services: Maintenance(self).services + leaseWatch + additions.services + [
                 plain, api, FeedService(broker: broker, log: log),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
@@ -116,6 +118,8 @@ extension Composition {
                 .unavailable,
                 "\(configuration.listen.address.text) or \(configuration.plain.address.text) cannot be listened on:"
                     + " \(ProtectedFile.reason(error.errnoCode))")
+        } catch let failure as StartFailure {
+            throw failure
         } catch {
             throw StartFailure(.fault, "the server stopped: \(error)")
         }

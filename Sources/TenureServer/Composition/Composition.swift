@@ -5,6 +5,7 @@ internal import CredentialLifecycle
 internal import Federation
 internal import Logging
 internal import NIOPosix
+internal import PostgreSQLEngine
 internal import SQLiteEngine
 internal import Storage
 internal import TenureAPI
@@ -14,7 +15,7 @@ internal import TenureModel
 /// The one place where concrete things meet: an installation that was opened, with everything that serves it.
 struct Composition: Sendable {
     let configuration: ServerConfiguration
-    let engine: SQLiteEngine
+    let store: OpenStore
     let broker: Broker
     let keySets: KeySetCache
     let verifierKey: String
@@ -36,7 +37,8 @@ struct Composition: Sendable {
         log: Logger
     ) async throws(StartFailure) -> Composition {
         let kek = try KeyEncryptionKey.load(configuration.key)
-        let engine = try await InstallationFolder.openEngine(configuration)
+        let store = try await OpenStore.open(configuration)
+        let engine = store.engine
         let installation: Installation
         do throws(InstallationError) {
             installation = try await Installation.open(engine, keyEncryptionKey: kek)
@@ -63,9 +65,9 @@ struct Composition: Sendable {
             ledger: ledger, keys: keys, keySets: keySets,
             relations: profiles.relations, log: log, now: { SystemClock.now(notBefore: recorder.head.lastTime) })
         return Composition(
-            configuration: configuration, engine: engine, broker: broker, keySets: keySets,
+            configuration: configuration, store: store, broker: broker, keySets: keySets,
             verifierKey: installation.signer.verifierKey.text,
-            health: HealthBoard(configuration.limits, recorder: recorder),
+            health: HealthBoard(configuration.limits, recorder: recorder) { store.lease?.clockDifference ?? 0 },
             certificate: try ServerCertificate(configuration, keys: keys) { broker.snapshot.mark($0) },
             rootList: RootListKeeper(configuration, broker: broker), log: log, lock: lock)
     }

@@ -10,25 +10,15 @@ internal import TenureModel
 
 /// The data folder of an installation: opened, founded, and checked against the files beside the database.
 enum InstallationFolder {
-    /// Opens the database, and migrates it forward. An empty one, which a founding that did not end left, is begun
+    /// Whether there is an installation in the database. An empty one, which a founding that did not end left, is begun
     /// anew.
-    static func openEngine(_ configuration: ServerConfiguration) async throws(StartFailure) -> SQLiteEngine {
-        let engine: SQLiteEngine
+    static func isFounded(_ configuration: ServerConfiguration) async throws(StartFailure) -> Bool {
+        if configuration.database == .sqlite, !ProtectedFile.exists(configuration.databasePath) { return false }
+        let store = try await OpenStore.open(configuration)
         do throws(StorageError) {
-            engine = try SQLiteEngine(path: configuration.databasePath)
-            try await SchemaMigrator.migrate(engine)
-        } catch {
-            throw StartFailure(error, configuration)
-        }
-        return engine
-    }
-
-    /// Whether there is an installation in the database.
-    static func isFounded(_ engine: SQLiteEngine, _ configuration: ServerConfiguration) async throws(StartFailure)
-        -> Bool
-    {
-        do throws(StorageError) {
-            return try await Ledger(engine, origin: "").head().size > 0
+            let isFounded = try await Ledger(store.engine, origin: "").head().size > 0
+            try await store.close()
+            return isFounded
         } catch {
             throw StartFailure(error, configuration)
         }
@@ -50,8 +40,10 @@ enum InstallationFolder {
                     + " witness away to begin a new one")
         }
         let kek = try KeyEncryptionKey.load(configuration.key)
-        for path in try leftovers(configuration) { try ProtectedFile.remove(path) }
-        let engine = try await openEngine(configuration)
+        if configuration.database == .sqlite {
+            for path in try leftovers(configuration) { try ProtectedFile.remove(path) }
+        }
+        let store = try await OpenStore.open(configuration)
         let founding: Founding
         do throws(FoundingError) {
             founding = try Founding(
@@ -71,13 +63,13 @@ enum InstallationFolder {
         try ProtectedFile.replace(configuration.verifierKeyPath, Array((founding.verifierKeyText + "\n").utf8))
         do throws(FoundingError) {
             try await founding.record(
-                in: engine, witness: WitnessFile.witness(at: configuration.witnessFile),
+                in: store.engine, witness: WitnessFile.witness(at: configuration.witnessFile),
                 clock: { SystemClock.now() })
         } catch {
             throw StartFailure(error, configuration)
         }
         do throws(StorageError) {
-            try engine.close()
+            try await store.close()
         } catch {
             throw StartFailure(error, configuration)
         }
@@ -100,7 +92,7 @@ enum InstallationFolder {
         guard try ProtectedFile.read(path, .published) == Array(text.utf8) else {
             throw StartFailure(
                 .verificationFailed,
-                "\(path) is not the key of the log in \(configuration.databasePath): one of the two is another"
+                "\(path) is not the key of the log in \(configuration.databasePlace): one of the two is another"
                     + " installation's")
         }
         guard installation.origin.trustDomain == configuration.authority.trustDomain.text else {

@@ -5,7 +5,7 @@ internal import TenureAPI
 extension StartFailure {
     /// What the database says, in words for who runs it.
     init(_ error: StorageError, _ configuration: ServerConfiguration) {
-        let path = configuration.databasePath
+        let path = configuration.databasePlace
         switch error {
         case .newerSchema(let found, let known):
             self.init(
@@ -43,7 +43,7 @@ extension StartFailure {
                 .notFound,
                 "\(configuration.dataFolder) holds no installation: run `tenured init --config \(configuration.file)`")
         case .missing(let purpose):
-            self.init(.fault, "\(configuration.databasePath) holds no key for \(purpose): put a backup in its place")
+            self.init(.fault, "\(configuration.databasePlace) holds no key for \(purpose): put a backup in its place")
         case .wrongKeyEncryptionKey:
             self.init(
                 .fault,
@@ -52,10 +52,10 @@ extension StartFailure {
         case .unwrap(let id):
             self.init(
                 .fault,
-                "\(id) in \(configuration.databasePath) was changed or exchanged: keep the file, and put a backup in"
+                "\(id) in \(configuration.databasePlace) was changed or exchanged: keep the file, and put a backup in"
                     + " its place")
         case .damaged(let what):
-            self.init(.fault, "\(configuration.databasePath) is damaged (\(what)): put a backup in its place")
+            self.init(.fault, "\(configuration.databasePlace) is damaged (\(what)): put a backup in its place")
         case .storage(let error): self.init(error, configuration)
         }
     }

@@ -1,6 +1,8 @@
 internal import CertificateAuthority
 internal import Federation
+internal import Foundation
 internal import OpenSSLCrypto
+internal import PostgreSQLEngine
 internal import StrictYAML
 internal import TenureAPI
 internal import TenureHTTP
@@ -8,21 +10,34 @@ internal import TenureHTTP
 extension ServerConfiguration {
     /// Reads a configuration file: a plain file that nobody else may read.
     ///
+    /// - Parameter store: the URL of a PostgreSQL that is used in place of what the file says.
     /// - Throws: the first fault, with file and line.
-    package static func read(_ file: String) throws(StartFailure) -> ServerConfiguration {
-        try ServerConfiguration(file: file, text: try ProtectedFile.text(file))
+    package static func read(_ file: String, store: String? = nil) throws(StartFailure) -> ServerConfiguration {
+        try ServerConfiguration(file: file, text: try ProtectedFile.text(file), store: store)
     }
 
     /// Reads a configuration's text.
-    package init(file: String, text: String) throws(StartFailure) {
+    package init(file: String, text: String, store: String? = nil) throws(StartFailure) {
+        if let store { try Self.check(store: store) }
         do throws(YAMLFault) {
-            self = try Self.parse(try YAMLMapping(file: file, text: text), file)
+            self = try Self.parse(try YAMLMapping(file: file, text: text), file, store)
         } catch {
             throw StartFailure(.usage, error.description)
         }
     }
 
-    private static func parse(_ top: YAMLMapping, _ file: String) throws(YAMLFault) -> ServerConfiguration {
+    /// Refuses what `--store` may not be given.
+    static func check(store: String) throws(StartFailure) {
+        do throws(PostgreSQLAddress.Refusal) {
+            _ = try PostgreSQLAddress(url: store, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            throw StartFailure(.usage, "--store takes the postgresql:// URL of a database: \(error.reason)")
+        }
+    }
+
+    private static func parse(
+        _ top: YAMLMapping, _ file: String, _ store: String?
+    ) throws(YAMLFault) -> ServerConfiguration {
         try top.refuseUnknown(
             known: [
                 "listen", "http", "store", "keys", "ca", "federation", "limits", "audit", "rotation", "log", "dev",
@@ -32,7 +47,9 @@ extension ServerConfiguration {
         let configuration = ServerConfiguration(
             file: file, listen: try Listen(top.requiredMapping("listen")),
             plain: try Plain(top.requiredMapping("http")),
-            dataFolder: try store(top.requiredMapping("store")), key: try KeySource(top.requiredMapping("keys")),
+            database: try database(top.requiredMapping("store"), chosen: store),
+            dataFolder: try top.requiredMapping("store").absolutePath("data"),
+            key: try KeySource(top.requiredMapping("keys")),
             authority: try Authority(top.requiredMapping("ca")),
             federation: try federation(top.mapping("federation")), limits: try Limits(top.mapping("limits")),
             witnessFile: try audit(top.requiredMapping("audit")),
@@ -50,12 +67,29 @@ extension ServerConfiguration {
         return configuration
     }
 
-    private static func store(_ section: YAMLMapping) throws(YAMLFault) -> String {
-        try section.refuseUnknown(known: ["engine", "data"])
-        if let engine = try section.string("engine"), engine != "sqlite" {
-            throw section.fault("engine", "must be sqlite: no other engine is in this release")
+    /// - Parameter chosen: what `--store` says in place of `engine` and `url`.
+    private static func database(_ section: YAMLMapping, chosen: String?) throws(YAMLFault) -> Database {
+        try section.refuseUnknown(known: ["engine", "data", "url", "may_lose_credentials"])
+        let engine = try section.string("engine")
+        let url = try section.string("url")
+        let mayLose = try section.bool("may_lose_credentials")
+        switch chosen == nil ? engine ?? "sqlite" : "postgresql" {
+        case "sqlite":
+            for (name, isGiven) in [("url", url != nil), ("may_lose_credentials", mayLose != nil)] where isGiven {
+                throw section.fault(name, "belongs to `engine: postgresql`")
+            }
+            return .sqlite
+        case "postgresql":
+            let url = if let chosen { chosen } else { try section.requiredString("url") }
+            do throws(PostgreSQLAddress.Refusal) {
+                return .postgreSQL(
+                    try PostgreSQLAddress(url: url, environment: ProcessInfo.processInfo.environment),
+                    mayLoseCredentials: mayLose ?? false)
+            } catch {
+                throw section.fault("url", "is refused: \(error.reason)")
+            }
+        default: throw section.fault("engine", "must be sqlite or postgresql")
         }
-        return try section.absolutePath("data")
     }
 
     private static func federation(_ section: YAMLMapping?) throws(YAMLFault) -> KeySetCache.Limits {

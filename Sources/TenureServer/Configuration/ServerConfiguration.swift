@@ -2,6 +2,7 @@ internal import CertificateAuthority
 internal import Federation
 internal import Logging
 internal import OpenSSLCrypto
+internal import PostgreSQLEngine
 internal import Storage
 internal import TenureHTTP
 
@@ -11,7 +12,8 @@ package struct ServerConfiguration: Sendable {
     let file: String
     let listen: Listen
     let plain: Plain
-    /// Database, `audit.vkey`, certificates of the CA; mode 0700.
+    let database: Database
+    /// SQLite's database, `audit.vkey`, certificates of the CA; mode 0700.
     let dataFolder: String
     let key: KeySource
     let authority: Authority
@@ -40,6 +42,13 @@ package struct ServerConfiguration: Sendable {
         /// `http://HOST[:PORT]`, without a slash at its end.
         var url: String
         var publication: PublicationPoint
+    }
+
+    enum Database: Hashable, Sendable {
+        /// A file in the data folder.
+        case sqlite
+        /// - mayLoseCredentials: accepts a server that acknowledges what may be lost.
+        case postgreSQL(PostgreSQLAddress, mayLoseCredentials: Bool)
     }
 
     enum KeySource: Hashable, Sendable {
@@ -85,7 +94,15 @@ package struct ServerConfiguration: Sendable {
 }
 
 extension ServerConfiguration {
+    /// SQLite's file.
     var databasePath: String { dataFolder + "/tenure.db" }
+    /// Where the database is, for people.
+    var databasePlace: String {
+        switch database {
+        case .sqlite: databasePath
+        case .postgreSQL(let address, _): "the PostgreSQL at \(address.place)"
+        }
+    }
     var verifierKeyPath: String { dataFolder + "/audit.vkey" }
     var rootPath: String { dataFolder + "/root.pem" }
     /// The root's own list in DER.

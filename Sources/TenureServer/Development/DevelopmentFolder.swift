@@ -59,7 +59,7 @@ struct DevelopmentFolder: Sendable {
 
     /// Writes this start's configuration and reads it back: what runs is what stands there.
     func writeConfiguration(
-        listen: ListenAddress, plain: ListenAddress, profiles: String
+        listen: ListenAddress, plain: ListenAddress, store: String?, profiles: String
     ) throws(StartFailure) -> ServerConfiguration {
         let text = """
             # Written by `tenured dev` at each start.
@@ -72,7 +72,7 @@ struct DevelopmentFolder: Sendable {
               address: "\(plain.text)"
               url: http://localhost:\(plain.port)
             store:
-              data: \(Self.quoted(path))
+              data: \(Self.quoted(path))\(store.map { "\n  engine: postgresql\n  url: \(Self.quoted($0))" } ?? "")
             keys:
               kek_file: \(Self.quoted(keyPath))
             ca:

@@ -13,7 +13,9 @@ package enum BackupProgram {
     package static func run(configuration file: String, to target: String) async throws(StartFailure) {
         try ProcessHardening.apply()
         let target = FilePlace.absolute(target)
-        let report = try await write(try ServerConfiguration.read(FilePlace.absolute(file)), to: target)
+        let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        try refusePostgreSQL(configuration)
+        let report = try await write(configuration, to: target)
         Terminal.say(
             """
             wrote  \(target)   \(report.size) entries, attested up to \(report.attestedSize), root \
@@ -22,6 +24,13 @@ package enum BackupProgram {
             It was verified entry by entry, and its tables against its log. Its keys are wrapped: it is worth nothing \
             without the key-encryption key, so keep a copy of that elsewhere, and of the configuration and the profiles.
             """)
+    }
+
+    /// A PostgreSQL has tools of its own for this, which copy what else is in it as well.
+    static func refusePostgreSQL(_ configuration: ServerConfiguration) throws(StartFailure) {
+        guard configuration.database != .sqlite else { return }
+        throw StartFailure(
+            .usage, "\(configuration.databasePlace) is copied by PostgreSQL's own tools: pg_basebackup, pg_dump")
     }
 
     /// Copies and verifies; what the copy's log is.

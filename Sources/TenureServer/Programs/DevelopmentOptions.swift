@@ -7,11 +7,13 @@ package struct DevelopmentOptions: Sendable {
     let listen: ListenAddress
     let plain: ListenAddress
     let readyFile: String?
+    /// The URL of a PostgreSQL; nil for SQLite in the folder.
+    let store: String?
     let profiles: String
 
     /// Parses the command line.
     ///
-    /// - Throws: `StartFailure` for an address that is not loopback, or a store that is not in this release.
+    /// - Throws: `StartFailure` for an address that is not loopback, or a store that cannot be one.
     package init(
         data: String?, listen: String, plain: String, readyFile: String?, store: String, profiles: String?
     ) throws(StartFailure) {
@@ -19,7 +21,7 @@ package struct DevelopmentOptions: Sendable {
         self.listen = try Self.loopback(listen, "--listen")
         self.plain = try Self.loopback(plain, "--http-listen")
         self.readyFile = readyFile.map { FilePlace.absolute($0) }
-        guard store == "sqlite" else { throw Self.refusal(ofStore: store) }
+        self.store = try Self.store(store)
         self.profiles = try Self.profileFolder(profiles)
     }
 
@@ -36,16 +38,10 @@ package struct DevelopmentOptions: Sendable {
         return address
     }
 
-    private static func refusal(ofStore store: String) -> StartFailure {
-        guard store.hasPrefix("postgresql://") || store.hasPrefix("postgres://") else {
-            return StartFailure(.usage, "--store takes sqlite")
-        }
-        let authority = store.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
-        if let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) {
-            return StartFailure(
-                .usage, "--store holds a password, which every process list shows: use passfile= or PGPASSFILE")
-        }
-        return StartFailure(.usage, "--store postgresql:// is not in this release; sqlite is")
+    private static func store(_ text: String) throws(StartFailure) -> String? {
+        guard text != "sqlite" else { return nil }
+        try ServerConfiguration.check(store: text)
+        return text
     }
 
     private static func profileFolder(_ given: String?) throws(StartFailure) -> String {

@@ -1,6 +1,5 @@
 internal import CredentialLifecycle
 internal import Logging
-internal import SQLiteEngine
 internal import Storage
 internal import Synchronization
 internal import TenureAPI
@@ -29,8 +28,10 @@ package enum DevelopmentProgram {
         listen.port = ports.api.port
         var plain = options.plain
         plain.port = ports.plain.port
-        let configuration = try folder.writeConfiguration(listen: listen, plain: plain, profiles: options.profiles)
-            .raised(by: factor)
+        let configuration = try folder.writeConfiguration(
+            listen: listen, plain: plain, store: options.store, profiles: options.profiles
+        )
+        .raised(by: factor)
         let isNew = try await prepare(configuration, folder, profiles)
         let issuer = try DevelopmentIssuer.load(
             url: configuration.listen.url + DevelopmentIssuer.path, keyFile: folder.issuerKeyPath)
@@ -70,17 +71,7 @@ package enum DevelopmentProgram {
         _ configuration: ServerConfiguration, _ folder: DevelopmentFolder, _ profiles: ProfileFolder
     ) async throws(StartFailure) -> Bool {
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
-        var isFounded = false
-        if ProtectedFile.exists(configuration.databasePath) {
-            let engine = try await InstallationFolder.openEngine(configuration)
-            isFounded = try await InstallationFolder.isFounded(engine, configuration)
-            do {
-                try engine.close()
-            } catch {
-                throw StartFailure(.fault, "\(configuration.databasePath) cannot be closed: \(error)")
-            }
-        }
-        guard !isFounded else { return false }
+        guard try await !InstallationFolder.isFounded(configuration) else { return false }
         if !ProtectedFile.exists(folder.keyPath) { try KeyEncryptionKey.make(at: folder.keyPath) }
         _ = try await InstallationFolder.found(configuration, profiles: profiles, keepRootKey: nil)
         return true

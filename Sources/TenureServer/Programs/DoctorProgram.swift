@@ -2,6 +2,7 @@ internal import AuditLog
 internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import OpenSSLCrypto
+internal import PostgreSQLEngine
 internal import SQLiteEngine
 internal import SecretMemory
 internal import Storage
@@ -14,9 +15,11 @@ package enum DoctorProgram {
     ///
     /// - Parameter acceptsClock: records that this machine's clock is right though the log is ahead of it.
     /// - Throws: `StartFailure` where the configuration cannot be read, or with the number of faults found.
-    package static func run(configuration file: String, acceptsClock: Bool) async throws(StartFailure) {
+    package static func run(configuration file: String, store: String? = nil, acceptsClock: Bool)
+        async throws(StartFailure)
+    {
         try ProcessHardening.apply()
-        let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        let configuration = try ServerConfiguration.read(FilePlace.absolute(file), store: store)
         var report = Report()
         report.passed("configuration", file)
         report.check("data folder", configuration.dataFolder) { () throws(StartFailure) in
@@ -52,30 +55,22 @@ package enum DoctorProgram {
     ) async {
         do throws(StartFailure) {
             let lock = try FolderLock(folder: configuration.dataFolder)
-            guard ProtectedFile.exists(configuration.databasePath) else {
+            if configuration.database == .sqlite, !ProtectedFile.exists(configuration.databasePath) {
                 throw StartFailure(.notFound, "\(configuration.databasePath) is not there: run `tenured init`")
             }
-            let engine = try await InstallationFolder.openEngine(configuration)
+            let store = try await OpenStore.open(configuration)
             do throws(StorageError) {
-                let version = try await SchemaMigrator.check(engine)
+                let version = try await SchemaMigrator.check(store.engine)
                 let isOwn = version == SchemaMigrator.newestVersion
                 report.passed(
                     "schema", isOwn ? "that of this program" : "version \(version), newer, which supports this program")
-                let level = try await engine.synchronousLevel()
-                guard level == 2 else {
-                    throw .unavailable("PRAGMA synchronous is \(level), not 2 (FULL)")
-                }
-                report.passed("synchronous", "2 (FULL)")
+                try await durability(of: store, configuration, &report)
             } catch {
                 throw StartFailure(error, configuration)
             }
-            report.passed(
-                "SQLite",
-                "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, as all before 3.51.3 need"
-            )
-            try await installation(configuration, key, acceptsClock, engine, &report)
+            try await installation(configuration, key, acceptsClock, store.engine, &report)
             do throws(StorageError) {
-                try engine.close()
+                try await store.close()
             } catch {
                 throw StartFailure(error, configuration)
             }
@@ -85,8 +80,29 @@ package enum DoctorProgram {
         }
     }
 
+    /// That an acknowledged commit is on disk.
+    private static func durability(
+        of store: OpenStore, _ configuration: ServerConfiguration, _ report: inout Report
+    ) async throws(StorageError) {
+        guard let engine = store.engine as? SQLiteEngine else {
+            // Opening refuses a server on which it is not.
+            report.passed("PostgreSQL", "\(configuration.databasePlace); the primary, and no other node serves it")
+            let difference = store.lease?.clockDifference ?? 0
+            guard abs(difference) <= ClockGuard.databaseMillisecondsMax else {
+                throw .unavailable("its clock and this machine's differ by \(difference) ms")
+            }
+            return report.passed("clock against the database", "\(difference) ms")
+        }
+        let level = try await engine.synchronousLevel()
+        guard level == 2 else { throw .unavailable("PRAGMA synchronous is \(level), not 2 (FULL)") }
+        report.passed("synchronous", "2 (FULL)")
+        report.passed(
+            "SQLite",
+            "\(SQLiteEngine.libraryVersion); one connection alone writes and checkpoints, as all before 3.51.3 need")
+    }
+
     private static func installation(
-        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ engine: SQLiteEngine,
+        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ engine: any SQLEngine,
         _ report: inout Report
     ) async throws(StartFailure) {
         let installation: Installation

@@ -2,7 +2,6 @@ internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import Glibc
 internal import OpenSSLCrypto
-internal import SQLiteEngine
 internal import SecretMemory
 internal import TenureAPI
 internal import TenureModel
@@ -13,9 +12,9 @@ package enum InitProgram {
     /// profiles, and the first administrator with a secret that works once.
     ///
     /// - Throws: `StartFailure`, one line that says what to do.
-    package static func run(configuration file: String) async throws(StartFailure) {
+    package static func run(configuration file: String, store: String? = nil) async throws(StartFailure) {
         try ProcessHardening.apply()
-        let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        let configuration = try ServerConfiguration.read(FilePlace.absolute(file), store: store)
         guard !configuration.isDevelopment else {
             throw StartFailure(.usage, "\(file) is the configuration of `tenured dev`, which needs no init")
         }
@@ -47,18 +46,9 @@ package enum InitProgram {
     }
 
     private static func refuseFounded(_ configuration: ServerConfiguration) async throws(StartFailure) {
-        guard ProtectedFile.exists(configuration.databasePath) else { return }
-        let engine = try await InstallationFolder.openEngine(configuration)
-        let isFounded = try await InstallationFolder.isFounded(engine, configuration)
-        do {
-            try engine.close()
-        } catch {
-            throw StartFailure(.fault, "\(configuration.databasePath) cannot be closed: \(error)")
-        }
-        guard !isFounded else {
-            throw StartFailure(
-                .conflict, "\(configuration.dataFolder) holds an installation already; nothing was changed")
-        }
+        guard try await InstallationFolder.isFounded(configuration) else { return }
+        let place = configuration.database == .sqlite ? configuration.dataFolder : configuration.databasePlace
+        throw StartFailure(.conflict, "\(place) holds an installation already; nothing was changed")
     }
 }
 

@@ -20,6 +20,7 @@ package enum RestoreProgram {
     ) async throws(StartFailure) {
         try ProcessHardening.apply()
         let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        try BackupProgram.refusePostgreSQL(configuration)
         let source = FilePlace.absolute(source)
         var notes: [String] = []
         for path in checkpoints { notes.append(try ProtectedFile.text(FilePlace.absolute(path), .anybodys)) }

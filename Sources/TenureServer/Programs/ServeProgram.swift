@@ -8,9 +8,11 @@ package enum ServeProgram {
     /// Serves an installation until SIGTERM.
     ///
     /// - Throws: `StartFailure`, one line that says what to do.
-    package static func run(configuration file: String, readyFile: String?) async throws(StartFailure) {
+    package static func run(configuration file: String, store: String? = nil, readyFile: String?)
+        async throws(StartFailure)
+    {
         try ProcessHardening.apply()
-        let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
+        let configuration = try ServerConfiguration.read(FilePlace.absolute(file), store: store)
         guard !configuration.isDevelopment else {
             throw StartFailure(
                 .usage, "\(file) is the configuration of `tenured dev`: serve takes none with the key `dev`")

@@ -10,9 +10,15 @@ final class HealthBoard: Sendable {
     private let health = Mutex(ServerHealth())
     private let guardian: Mutex<ClockGuard>
     private let recorder: Recorder
+    /// By how many milliseconds this node's clock is ahead of the database's.
+    private let databaseDifference: @Sendable () -> Int64
 
-    init(_ limits: ServerConfiguration.Limits, recorder: Recorder) {
+    init(
+        _ limits: ServerConfiguration.Limits, recorder: Recorder,
+        databaseDifference: @escaping @Sendable () -> Int64 = { 0 }
+    ) {
         self.recorder = recorder
+        self.databaseDifference = databaseDifference
         guardian = Mutex(
             ClockGuard(
                 limits: limits, wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds()))
@@ -29,7 +35,7 @@ final class HealthBoard: Sendable {
         guardian.withLock { guardian in
             guardian.fault(
                 wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
-                lastEntry: recorder.head.lastTime) == nil
+                lastEntry: recorder.head.lastTime, databaseDifference: databaseDifference()) == nil
         }
     }
 
@@ -40,7 +46,7 @@ final class HealthBoard: Sendable {
         let clock = guardian.withLock { guardian in
             guardian.check(
                 wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
-                lastEntry: recorder.head.lastTime)
+                lastEntry: recorder.head.lastTime, databaseDifference: databaseDifference())
         }
         var next = ServerHealth()
         next.parts = [
@@ -79,6 +85,10 @@ final class HealthBoard: Sendable {
                 name: "clock", state: .degraded,
                 detail: "\(seconds) s behind the last entry of the log: set it right; where it is right and was ahead"
                     + " before, stop the server and run `tenured doctor --accept-clock`")
+        case .apart(let milliseconds):
+            .init(
+                name: "clock", state: .degraded,
+                detail: "\(milliseconds) ms from the database's clock: set the one right that is wrong")
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import PostgreSQLServer
 
 /// A `tenured dev` of its own for one story: free ports, a temporary folder, ended by its process id.
 final class DevelopmentBroker: Sendable {
@@ -20,7 +21,9 @@ final class DevelopmentBroker: Sendable {
 
     /// Starts one; in `existing` where it is to find everything again, by `launcher` where another program is to
     /// become it.
-    static func start(in existing: URL? = nil, by launcher: Program? = nil) async throws -> DevelopmentBroker {
+    static func start(
+        in existing: URL? = nil, store: StoryStore = .sqlite, by launcher: Program? = nil
+    ) async throws -> DevelopmentBroker {
         let folder = existing ?? FileManager.default.temporaryDirectory.appendingPathComponent("tenure-\(UUID())")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -32,7 +35,7 @@ final class DevelopmentBroker: Sendable {
         process.arguments =
             launch + [
                 "dev", "--data", folder.appendingPathComponent("data").path, "--listen", "127.0.0.1:0", "--http-listen",
-                "127.0.0.1:0", "--ready-file", readyFile.path,
+                "127.0.0.1:0", "--ready-file", readyFile.path, "--store", try store.option(for: folder),
             ]
         process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
         let log = folder.appendingPathComponent("tenured.log")
@@ -91,9 +94,23 @@ final class DevelopmentBroker: Sendable {
     }
 }
 
+/// What keeps the installation of a story.
+enum StoryStore: String, CaseIterable, Sendable {
+    case sqlite, postgreSQL
+
+    /// What `--store` is given: the same one for the same folder.
+    func option(for folder: URL) throws -> String {
+        guard self == .postgreSQL else { return rawValue }
+        let schema = "story_" + folder.lastPathComponent.lowercased().filter { $0.isLetter || $0.isNumber }
+        let server = try PostgreSQLServer.shared()
+        try server.makeSchema(schema)
+        return server.url(schema: schema)
+    }
+}
+
 /// Runs a story with a broker of its own, which ends with it.
-func withBroker(_ story: (DevelopmentBroker) async throws -> Void) async throws {
-    let broker = try await DevelopmentBroker.start()
+func withBroker(on store: StoryStore = .sqlite, _ story: (DevelopmentBroker) async throws -> Void) async throws {
+    let broker = try await DevelopmentBroker.start(store: store)
     defer { broker.remove() }
     try await story(broker)
 }

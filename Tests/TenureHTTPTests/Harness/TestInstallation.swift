@@ -32,6 +32,7 @@ struct TestInstallation: Sendable {
     /// Founds one, records as long as `body` runs, and removes it.
     static func run(
         limits: HTTPLimits = HTTPLimits(), isDevelopment: Bool = false, requestsPerSecond: Int64 = 1_000,
+        confirmation: (@Sendable () async -> Bool)? = nil,
         _ body: @escaping @Sendable (TestInstallation) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-http-\(UUID().uuidString)")
@@ -70,7 +71,8 @@ struct TestInstallation: Sendable {
             log: log, now: clock)
         let facts = ServerFacts(
             version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
-            trustDomain: "example.test", health: { ServerHealth(parts: [.init(name: "store", state: .ok)]) })
+            trustDomain: "example.test", health: { ServerHealth(parts: [.init(name: "store", state: .ok)]) },
+            confirmation: confirmation)
         let test = TestInstallation(
             broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: log),
             plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: log),

@@ -19,7 +19,8 @@ struct TestInstallation {
         self.folder = folder
         let development = try DevelopmentFolder(folder.path)
         configuration = try development.writeConfiguration(
-            listen: address("127.0.0.1:18443"), plain: address("127.0.0.1:18080"), profiles: profiles)
+            listen: address("127.0.0.1:18443"), plain: address("127.0.0.1:18080"), store: nil,
+            profiles: profiles)
         self.profiles = try ProfileFolder(profiles, .anybodys)
         if !ProtectedFile.exists(development.keyPath) { try KeyEncryptionKey.make(at: development.keyPath) }
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
@@ -60,7 +61,7 @@ struct TestInstallation {
             }
             recorder.stop()
             try await group.waitForAll()
-            try composition.engine.close()
+            try await composition.store.close()
             return try result.get()
         }
     }
