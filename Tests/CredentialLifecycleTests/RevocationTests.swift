@@ -402,6 +402,27 @@ struct RevocationTests {
         #expect(try await Self.list(installation, issuer, shard).entries.map(\.serialNumber) == [serial])
     }
 
+    @Test("what a revocation could not put on its list is on it after the next round, whatever could not be read")
+    func listsAfterFailedReads() async throws {
+        let installation = try await TestInstallation.start()
+        await installation.broker.maintainLists()
+        let held = try await installation.certificate(try await installation.caller("checkout"))
+        let credential = try #require(try await installation.broker.ledger.credential(held.id))
+        guard case .certificate(let issuer, let serial, let shard, _, _) = credential.body else { return }
+        let admin = try await installation.caller("admin")
+        installation.node.reads.fail(true)
+        let outcome = try await installation.broker.revoke(
+            .object(try ObjectReference("workload/checkout")), reason: .superseded, by: admin,
+            in: try installation.call())
+        #expect(outcome.recorded != nil)
+        // Another round that reads nothing loses nothing.
+        await installation.broker.maintainLists()
+        installation.node.reads.fail(false)
+        #expect(try await Self.list(installation, issuer, shard).entries.isEmpty)
+        await installation.broker.maintainLists()
+        #expect(try await Self.list(installation, issuer, shard).entries.map(\.serialNumber) == [serial])
+    }
+
     private static func list(
         _ installation: TestInstallation, _ issuer: IssuerID, _ shard: Int64
     ) async throws -> RevocationList {

@@ -7,9 +7,9 @@ final class ListTurn: Sendable {
     struct Round: Sendable {
         /// What was cut since the round before.
         var references: [HangingReference] = []
-        /// Whether it is the first of this process: what was cut just before the last one ended may never have been
-        /// marked.
-        var isFirst = true
+        /// Whether every list is signed: in the first round of a process, since what was cut just before the last one
+        /// ended may never have been marked, and after one that could not do all that it was to do.
+        var isOfAll = true
     }
 
     private struct State {
@@ -23,14 +23,17 @@ final class ListTurn: Sendable {
 
     /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up
     /// after a revocation leaves no list unsigned.
-    func run(_ references: [HangingReference], _ sign: @escaping @Sendable (Round) async -> Void) async {
+    ///
+    /// - Parameter sign: returns whether all was done; else the next round signs every list.
+    func run(_ references: [HangingReference], _ sign: @escaping @Sendable (Round) async -> Bool) async {
         let task = state.withLock { state in
             state.waiting.references += references
             if let next = state.next { return next }
             let previous = state.last
             let task = Task {
                 await previous?.value
-                await sign(self.begin())
+                guard await !sign(self.begin()) else { return }
+                self.state.withLock { $0.waiting.isOfAll = true }
             }
             state.next = task
             state.last = task
@@ -42,7 +45,7 @@ final class ListTurn: Sendable {
     private func begin() -> Round {
         state.withLock { state in
             let round = state.waiting
-            state.waiting = Round(references: [], isFirst: false)
+            state.waiting = Round(references: [], isOfAll: false)
             state.next = nil
             return round
         }

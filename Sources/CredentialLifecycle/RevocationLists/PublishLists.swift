@@ -41,14 +41,15 @@ extension Broker {
         await listTurn.run(references) { [self] round in await carryOut(round) }
     }
 
-    private func carryOut(_ round: ListTurn.Round) async {
-        for reference in round.references {
-            await soilShards(hangingOn: reference)
-        }
-        await signDueLists(all: round.isFirst)
+    /// Whether all was done: a list that was not marked, or not signed though it was to be, is signed with all others
+    /// in the next round.
+    private func carryOut(_ round: ListTurn.Round) async -> Bool {
+        var isDone = true
+        for reference in round.references where await !soilShards(hangingOn: reference) { isDone = false }
+        return await signDueLists(all: round.isOfAll) && isDone
     }
 
-    private func soilShards(hangingOn reference: HangingReference) async {
+    private func soilShards(hangingOn reference: HangingReference) async -> Bool {
         var soiled: Set<ShardName> = []
         do {
             try await eachLive(hangingOn: reference, upTo: .max, at: now()) { credential in
@@ -56,8 +57,10 @@ extension Broker {
                 soiled.insert(ShardName(issuer: issuer, shard: shard))
             }
             for shard in soiled.sorted() { try await ledger.soilShard(issuer: shard.issuer, shard: shard.shard) }
+            return true
         } catch {
             log.error("revocation lists could not be marked for signing", metadata: ["cause": "\(error)"])
+            return false
         }
     }
 
@@ -74,7 +77,7 @@ extension Broker {
         await publishLists(touching: [HangingReference]())
     }
 
-    private func signDueLists(all: Bool) async {
+    private func signDueLists(all: Bool) async -> Bool {
         let time = now()
         let due: [Storage.RevocationShard]
         do throws(StorageError) {
@@ -83,15 +86,29 @@ extension Broker {
                 hour: time.seconds / 3_600, limit: 10_000)
         } catch {
             log.error("revocation lists could not be read", metadata: ["cause": "\(error)"])
-            return
+            return false
         }
+        var isDone = true
         for shard in due where all || shard.isDue(at: time) {
             // One that cannot be signed does not keep the others from it.
             do throws(LifecycleError) {
                 try await sign(shard, at: time)
             } catch {
                 log.error("a revocation list could not be signed", metadata: ["cause": "\(error)"])
+                if !shard.isDue(at: time), await !keepDue(shard) { isDone = false }
             }
+        }
+        return isDone
+    }
+
+    /// Marks a list that was to be signed and could not be, so that later rounds try that one and not all.
+    private func keepDue(_ shard: Storage.RevocationShard) async -> Bool {
+        do throws(StorageError) {
+            try await ledger.soilShard(issuer: shard.issuer, shard: shard.shard)
+            return true
+        } catch {
+            log.error("a revocation list could not be marked for signing", metadata: ["cause": "\(error)"])
+            return false
         }
     }
 
