@@ -2,6 +2,7 @@ internal import AuditLog
 internal import CredentialLifecycle
 internal import HTTPTypes
 internal import OpenSSLCrypto
+internal import Synchronization
 internal import TenureAPI
 internal import TenureModel
 internal import Testing
@@ -11,6 +12,33 @@ internal import Testing
 @Suite("the API in process")
 struct APITests {
     private static let order = #"{"profile":"ci-token","audience":"registry","scope":["pull"]}"#
+
+    @Test("where nothing may be issued no key is rotated either, revoking goes on, and the reason is said")
+    func notIssuing() async throws {
+        let isDoubted = Mutex(false)
+        let health: @Sendable () -> ServerHealth = {
+            ServerHealth(notIssuing: isDoubted.withLock { $0 } ? "the clock is in doubt" : nil)
+        }
+        try await TestInstallation.run(health: health) { server in
+            let admin = try await server.administrator()
+            let session = try await Workloads.make(server, admin: admin)
+            let rotation = #"{"kind":"token-keys"}"#
+            let preview = #"{"kind":"token-keys","dry_run":true}"#
+            isDoubted.withLock { $0 = true }
+            for (path, token, body) in [
+                (APIPath.tokens, session, Self.order), (APIPath.rotations, admin, rotation),
+                (APIPath.rotations, admin, preview),
+            ] {
+                let reply = try await server.post(path, token: token, body)
+                #expect(reply.status == 503 && reply.headers[.retryAfter] == "5", "\(path): \(reply.text)")
+                #expect(try reply.problem().detail?.hasSuffix("the clock is in doubt") == true)
+            }
+            let revoked = try await server.post(APIPath.revocations, token: admin, #"{"target":"workload/deploy"}"#)
+            #expect(revoked.status == 201, "\(revoked.text)")
+            isDoubted.withLock { $0 = false }
+            #expect(try await server.post(APIPath.rotations, token: admin, rotation).status == 201)
+        }
+    }
 
     @Test("a workload gets a token, which is alive until it is revoked")
     func token() async throws {

@@ -42,7 +42,7 @@ struct Refusal: Error {
 
     /// Nothing is issued at present, and why.
     static func notIssuing(_ reason: String) -> Refusal {
-        var refusal = Refusal(Problem(.unavailable, detail: "nothing is issued: \(reason)"))
+        var refusal = Refusal(Problem(.unavailable, detail: "nothing is issued, and no key rotated: \(reason)"))
         refusal.retryAfterSeconds = 5
         return refusal
     }

@@ -102,13 +102,16 @@ struct Dispatch: Sendable {
         }
     }
 
-    /// Refuses who asks too often, and all issuing where the server may not issue.
+    /// Refuses who asks too often, and all issuing where the server may not issue: nor are keys rotated then, which
+    /// would begin and end by a wrong clock.
     private func admit(_ caller: AuthenticatedCaller, to route: Route, _ act: Act) throws(Refusal) {
         if route.records, !broker.admits(caller) {
             throw ProblemMapping.refusal(
                 for: LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1))
         }
-        if Self.issuing.contains(act), let reason = facts.health().notIssuing { throw .notIssuing(reason) }
+        if Self.issuing.contains(act) || act == .keyRotate, let reason = facts.health().notIssuing {
+            throw .notIssuing(reason)
+        }
     }
 
     /// Policy's refusals go into the record, faults of ours into the log, each once.

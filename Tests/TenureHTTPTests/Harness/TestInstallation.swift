@@ -33,6 +33,9 @@ struct TestInstallation: Sendable {
     static func run(
         limits: HTTPLimits = HTTPLimits(), isDevelopment: Bool = false, requestsPerSecond: Int64 = 1_000,
         confirmation: (@Sendable () async -> Bool)? = nil,
+        health: @escaping @Sendable () -> ServerHealth = {
+            ServerHealth(parts: [.init(name: "store", state: .ok)])
+        },
         _ body: @escaping @Sendable (TestInstallation) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-http-\(UUID().uuidString)")
@@ -71,8 +74,7 @@ struct TestInstallation: Sendable {
             log: log, now: clock)
         let facts = ServerFacts(
             version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
-            trustDomain: "example.test", health: { ServerHealth(parts: [.init(name: "store", state: .ok)]) },
-            confirmation: confirmation)
+            trustDomain: "example.test", health: health, confirmation: confirmation)
         let test = TestInstallation(
             broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: log),
             plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: log),
