@@ -156,7 +156,7 @@ struct CaseTests {
         #expect(try await installation.broker.caseAnswers(before: nil, limit: 10, by: stranger).items.isEmpty)
     }
 
-    @Test("P3 of more than a thousand workloads the leaver ends first, then batches; a crash in between loses nothing")
+    @Test("P3 of more than a thousand workloads the leaver ends first; none escapes by another owner or a crash")
     func manyWorkloads() async throws {
         let installation = try await TestInstallation.start()
         try await Self.own(1_001, installation)
@@ -171,6 +171,8 @@ struct CaseTests {
         let id = try #require(outcome.id)
         #expect(try await Self.shown(installation, id).remaining == 1_003)
         #expect(try await installation.broker.takeStep(ofCase: id))
+        #expect(try await Self.shown(installation, id).remaining == 753)
+        await expectRefused(.conflict) { try await installation.own("workload/many-1000", by: "person/backup") }
         #expect(try await Self.shown(installation, id).remaining == 753)
         await installation.node.stop()
         let other = try await installation.otherNode()

@@ -117,6 +117,11 @@ struct EstatePlanner {
         if let wanted = desired.owner { owner = try ownerID(wanted, read, "owner") }
         var backup = known?.backupOwner
         if let wanted = desired.backupOwner { backup = try ownerID(wanted, read, "backup_owner") }
+        // What lives longer than its owner is what an offboarding in steps has still to end, or to pass on (P3).
+        if let known, let owner, owner != known.owner, snapshot.identity(known.owner)?.state == .ended {
+            throw .conflict(
+                "the owner of workload/\(desired.name) is being offboarded: it ends, or passes on, with that case")
+        }
         guard let workloadClass = desired.workloadClass ?? known?.workloadClass else { throw missing("class", read) }
         guard let owner else { throw missing("owner", read) }
         guard let purpose = desired.purpose ?? known?.purpose else { throw missing("purpose", read) }

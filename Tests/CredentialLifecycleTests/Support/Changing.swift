@@ -18,6 +18,19 @@ extension TestInstallation {
             .amend(terms), on: old.id, expectedVersion: old.version, by: admin, in: try call())
     }
 
+    /// Makes or changes one identity, as an administrator.
+    @discardableResult
+    func change(
+        _ wanted: DesiredIdentity, at node: Node? = nil, isDryRun: Bool = false
+    ) async throws -> ChangeOutcome {
+        var desired = DesiredState()
+        desired.identities = [wanted]
+        let node = node ?? self.node
+        return try await node.broker.change(
+            to: desired, as: .identityWrite, by: try await presenting("admin", at: node),
+            in: try call(isDryRun: isDryRun))
+    }
+
     /// Gives a team these members, and no others.
     @discardableResult
     func setMembers(
@@ -25,12 +38,7 @@ extension TestInstallation {
     ) async throws -> ChangeOutcome {
         var wanted = DesiredIdentity(path: "", kind: .team, name: try Name(team))
         wanted.members = try people.map { try ObjectReference("person/" + $0) }
-        var desired = DesiredState()
-        desired.identities = [wanted]
-        let node = node ?? self.node
-        return try await node.broker.change(
-            to: desired, as: .identityWrite, by: try await presenting("admin", at: node),
-            in: try call(isDryRun: isDryRun))
+        return try await change(wanted, at: node, isDryRun: isDryRun)
     }
 
     @discardableResult
@@ -40,21 +48,14 @@ extension TestInstallation {
         let old = try identity(reference)
         var wanted = DesiredIdentity(path: "", kind: old.id.kind, name: old.name)
         wanted.state = state
-        var desired = DesiredState()
-        desired.identities = [wanted]
-        let node = node ?? self.node
-        return try await node.broker.change(
-            to: desired, as: .identityWrite, by: try await presenting("admin", at: node),
-            in: try call(isDryRun: isDryRun))
+        return try await change(wanted, at: node, isDryRun: isDryRun)
     }
 
     /// Gives a workload another owner.
     func own(_ workload: String, by owner: String) async throws {
         var wanted = DesiredIdentity(path: "", kind: .workload, name: try identity(workload).name)
         wanted.owner = try ObjectReference(owner)
-        var desired = DesiredState()
-        desired.identities = [wanted]
-        _ = try await broker.change(to: desired, as: .identityWrite, by: try await caller("admin"), in: try call())
+        try await change(wanted)
     }
 
     /// Asks for an entitlement, as an administrator where nobody else is named.
