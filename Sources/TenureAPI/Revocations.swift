@@ -75,7 +75,7 @@ package struct RevocationAnswer: Codable, Hashable, Sendable {
     /// Of what dies. Nil where counting goes on, which `counts_pending` says.
     package var counts: CountsAnswer?
     package var countsPending: Bool?
-    /// Of a dry run: what would die with the whole family, as for `keyCompromise`.
+    /// Of a dry run on one credential: what would die with its whole family, as for `keyCompromise`.
     package var familyCounts: CountsAnswer?
     /// Up to twenty of the dead, as `credential/crd_…`.
     package var examples: [String]

@@ -1,6 +1,7 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import Storage
+internal import Synchronization
 internal import TenureModel
 internal import Testing
 
@@ -175,6 +176,27 @@ struct RepeatedActTests {
             return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(recorded == 1)
+    }
+
+    @Test(
+        "T13 the same request that finds done what it was about to do gives the same answer",
+        arguments: RepeatedAct.allCases)
+    func overtaken(_ act: RepeatedAct) async throws {
+        let work = try await Work()
+        let call = try work.installation.call(key: "k1")
+        let first = Mutex<Result<String, any Error>?>(nil)
+        // Over another connection, once this one has looked for an earlier answer and found none.
+        work.installation.node.reads.duringNext {
+            do {
+                let answer = try await work.perform(act, in: try work.installation.call(key: "k1"))
+                first.withLock { $0 = .success(answer) }
+            } catch {
+                first.withLock { $0 = .failure(error) }
+            }
+        }
+        let second = try await work.perform(act, in: call)
+        #expect(try #require(first.withLock { $0 }).get() == second)
+        #expect(try await work.installation.broker.ledger.operation(call.operation) == nil)
     }
 
     @Test("T13 another request under the key is refused and not done", arguments: RepeatedAct.allCases)

@@ -175,7 +175,7 @@ struct RevocationTests {
         }
     }
 
-    @Test("a compromised key takes with it what was obtained over its certificate")
+    @Test("a compromised key takes with it what was obtained over its certificate, and every preview counts that")
     func family() async throws {
         let installation = try await TestInstallation.start()
         let held = try await installation.certificate(try await installation.caller("deploy"))
@@ -184,9 +184,26 @@ struct RevocationTests {
         ).text()
         let caller = try await installation.broker.authenticate(.bearer(session), source: TestInstallation.source)
         let token = try await installation.token(caller)
+        let neighbour = try await installation.token(try await installation.caller("deploy"))
+        let owner = try await installation.caller("owner")
+        func preview(_ target: RevocationTarget, _ reason: RevocationReason) async throws -> RevocationOutcome {
+            try await installation.broker.revoke(
+                target, reason: reason, by: owner, in: try installation.call(isDryRun: true))
+        }
+        let object = RevocationTarget.object(try ObjectReference("credential/" + held.id.text))
+        for target in [object, .certificate(held.der)] {
+            let single = try await preview(target, .superseded)
+            #expect(single.counts.tokens == 0 && single.counts.certificates == 1)
+            #expect(single.familyCounts == (try await preview(target, .keyCompromise)).counts)
+        }
+        #expect(try await preview(.token(token.text), .unspecified).familyCounts?.certificates == 1)
+        #expect(
+            try await preview(.object(try ObjectReference("workload/deploy")), .superseded).familyCounts == nil)
+        let promised = try await preview(object, .superseded).familyCounts
         let outcome = try await installation.broker.revoke(
-            .object(try ObjectReference("credential/" + held.id.text)), reason: .keyCompromise,
-            by: try await installation.caller("owner"), in: try installation.call())
+            object, reason: .keyCompromise, by: owner, in: try installation.call())
+        #expect(outcome.counts == promised && outcome.familyCounts == nil)
+        #expect(try await installation.isAlive(neighbour))
         #expect(outcome.counts.tokens == 1 && outcome.counts.certificates == 1)
         #expect(try await installation.isAlive(token) == false)
         await expectRefused(.unauthenticated) {

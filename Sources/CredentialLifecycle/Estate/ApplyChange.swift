@@ -42,10 +42,22 @@ extension Broker {
         to desired: DesiredState, expecting expected: [KeptPlan.Change]?, as act: Act,
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> ChangeOutcome {
-        if let earlier = try await earlierChange(as: act, by: caller, in: call) {
+        try await once(call) { () async throws(LifecycleError) in
+            guard let earlier = try await earlierChange(as: act, by: caller, in: call) else { return nil }
             try permitLooking(desired, as: act, by: caller, in: snapshot)
             return earlier
+        } act: { () async throws(LifecycleError) in
+            let outcome = try await make(desired, expecting: expected, as: act, by: caller, in: call)
+            // Nothing was left to do: its twin may just have done it.
+            guard outcome.recorded == nil, !call.isDryRun, call.idempotencyKey != nil else { return outcome }
+            return try await earlierChange(as: act, by: caller, in: call) ?? outcome
         }
+    }
+
+    private func make(
+        _ desired: DesiredState, expecting expected: [KeptPlan.Change]?, as act: Act,
+        by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> ChangeOutcome {
         let before = snapshot
         let changes = try planned(desired, as: act, by: caller, in: before)
         if let expected { try Self.refuseStale(changes, expected) }
@@ -74,7 +86,6 @@ extension Broker {
                 value: Changed(changes: changes, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        if result.isHeldKey, let earlier = try await earlierChange(as: act, by: caller, in: call) { return earlier }
         let (changed, recorded) = try unwrap(result, call.operation)
         try reloadKeysIfNeeded(changed.changes)
         let references = Self.cuts(changed.changes)

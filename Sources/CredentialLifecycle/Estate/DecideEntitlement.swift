@@ -33,7 +33,17 @@ extension Broker {
         _ decision: EntitlementDecision, on id: EntitlementID, expectedVersion: Int64?,
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> (Entitlement, ChangeOutcome) {
-        if let earlier = try await earlierDecision(decision, by: caller, in: call) { return earlier }
+        try await once(call) { () async throws(LifecycleError) in
+            try await earlierDecision(decision, by: caller, in: call)
+        } act: { () async throws(LifecycleError) in
+            try await carryOut(decision, on: id, expectedVersion: expectedVersion, by: caller, in: call)
+        }
+    }
+
+    private func carryOut(
+        _ decision: EntitlementDecision, on id: EntitlementID, expectedVersion: Int64?,
+        by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> (Entitlement, ChangeOutcome) {
         let before = snapshot
         let granterTeams = try await granterTeams(of: id, version: expectedVersion)
         let preview: ObjectChange
@@ -65,7 +75,6 @@ extension Broker {
                 value: Decided(change: change, before: snapshot), entries: [entry],
                 presentation: presentation(of: caller, in: time))
         }
-        if result.isHeldKey, let earlier = try await earlierDecision(decision, by: caller, in: call) { return earlier }
         let (decided, recorded) = try unwrap(result, call.operation)
         guard case .entitlement(_, let now) = decided.change else {
             preconditionFailure("the change is of an entitlement")

@@ -25,7 +25,17 @@ extension Broker {
         _ target: ObjectReference, to heir: ObjectReference?, reason: RevocationReason,
         by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> OffboardingOutcome {
-        if let earlier = try await earlierOffboarding(by: caller, in: call) { return earlier }
+        try await once(call) { () async throws(LifecycleError) in
+            try await earlierOffboarding(by: caller, in: call)
+        } act: { () async throws(LifecycleError) in
+            try await end(target, to: heir, reason: reason, by: caller, in: call)
+        }
+    }
+
+    private func end(
+        _ target: ObjectReference, to heir: ObjectReference?, reason: RevocationReason,
+        by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> OffboardingOutcome {
         let before = snapshot
         let identity = try before.known(target)
         var heirID: IdentityID?
@@ -41,7 +51,6 @@ extension Broker {
         let result = await recorder.act(
             operation(.offboardingCreate, call, by: caller.identity, object: wish.id.text), priority: .kill
         ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in try open(wish, in: snapshot) }
-        if result.isHeldKey, let earlier = try await earlierOffboarding(by: caller, in: call) { return earlier }
         let (acted, recorded) = try unwrap(result, call.operation)
         cases.add(wish.id)
         guard !acted.plan.isStaged else {

@@ -97,10 +97,3 @@ extension Broker {
         }
     }
 }
-
-extension Result where Failure == RecordingError {
-    /// Whether an earlier request holds the key: it is answered from the record then.
-    var isHeldKey: Bool {
-        if case .failure(.refused(.idempotencyKeyUsed)) = self { true } else { false }
-    }
-}

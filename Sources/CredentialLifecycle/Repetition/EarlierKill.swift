@@ -22,7 +22,7 @@ extension Broker {
         let counts = try await countLive(
             hangingOn: hanging, upTo: earlier.last, at: earlier.entry.at, before: earlier.before)
         return RevocationOutcome(
-            id: id, target: target, cutIndex: earlier.operation.index, counts: counts,
+            id: id, target: target, cutIndex: earlier.operation.index, counts: counts, familyCounts: nil,
             blocksKey: references.contains { $0.kind == .subjectKey }, recorded: earlier.recorded)
     }
 

@@ -18,6 +18,9 @@ struct ResolvedTarget: Sendable {
     /// The numbers of the identities which alone hold what hangs on a reference, where they are known.
     private var holders: [LineageReference: Int64] = [:]
 
+    /// Of a single credential: what its compromise would cut.
+    private(set) var compromised: [HangingReference]?
+
     /// Whether a public key may never be certified again.
     var blocksKey: Bool { references.contains { $0.kind == .subjectKey } }
 
@@ -89,16 +92,17 @@ struct ResolvedTarget: Sendable {
         absence = "no \(name)"
         facts = snapshot.facts(of: credential)
         let takesFamily = leaked || reason == .keyCompromise
-        let reference =
-            takesFamily
-            ? LineageReference(.family, credential.lineage.family)
-            : LineageReference(.credential, credential.lineage.credential)
-        references = [reference]
-        holders = [reference: credential.lineage.identity]
-        if reason == .keyCompromise, let key = credential.lineage.subjectKey {
+        let own = LineageReference(.credential, credential.lineage.credential)
+        let family = LineageReference(.family, credential.lineage.family)
+        references = [takesFamily ? family : own]
+        holders = [own: credential.lineage.identity, family: credential.lineage.identity]
+        var compromised = [HangingReference(family, of: credential.lineage.identity)]
+        if let key = credential.lineage.subjectKey.map({ LineageReference(.subjectKey, $0) }) {
             // Others may hold the same key: that one is looked for among all.
-            references.append(LineageReference(.subjectKey, key))
+            compromised.append(HangingReference(key))
+            if reason == .keyCompromise { references.append(key) }
         }
+        self.compromised = compromised
     }
 
     /// A public key: blocked for every identity from then on, with the families of the credentials that hold it.

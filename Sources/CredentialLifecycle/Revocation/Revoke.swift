@@ -13,6 +13,8 @@ package struct RevocationOutcome: Sendable {
     /// All that was issued at or below it is dead; of a dry run the head at which it was counted.
     package let cutIndex: Int64
     package let counts: CredentialCounts
+    /// Of a dry run on one credential: what its compromise would end, with its family; nil of anything else.
+    package let familyCounts: CredentialCounts?
     /// Whether a public key is blocked with it: nobody has it certified again.
     package let blocksKey: Bool
     package let recorded: Recorded?
@@ -25,19 +27,21 @@ extension Broker {
     package func revoke(
         _ target: RevocationTarget, reason: RevocationReason, by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> RevocationOutcome {
-        if let earlier = try await earlierRevocation(by: caller, in: call) { return earlier }
+        try await once(call) { () async throws(LifecycleError) in
+            try await earlierRevocation(by: caller, in: call)
+        } act: { () async throws(LifecycleError) in
+            try await cut(target, reason: reason, by: caller, in: call)
+        }
+    }
+
+    private func cut(
+        _ target: RevocationTarget, reason: RevocationReason, by caller: AuthenticatedCaller, in call: Call
+    ) async throws(LifecycleError) -> RevocationOutcome {
         let before = snapshot
         let resolved = try await resolve(target, reason: reason, in: before)
         _ = try permit(
             .revocationCreate, on: resolved.facts, by: caller, in: before, absence: resolved.absence)
-        guard !call.isDryRun else {
-            let head = before.size - 1
-            let counts = try await countLive(
-                hangingOn: resolved.hanging, upTo: head, at: now(), before: before)
-            return RevocationOutcome(
-                id: nil, target: resolved.name, cutIndex: head, counts: counts, blocksKey: resolved.blocksKey,
-                recorded: nil)
-        }
+        guard !call.isDryRun else { return try await preview(of: resolved, in: before) }
         let id: RevocationID = try makeID()
         let time = now()
         let result = await recorder.act(
@@ -60,15 +64,28 @@ extension Broker {
                 value: Cut(target: resolved, before: snapshot), entries: entries,
                 presentation: presentation(of: caller, in: time))
         }
-        if result.isHeldKey, let earlier = try await earlierRevocation(by: caller, in: call) { return earlier }
         let (cut, recorded) = try unwrap(result, call.operation)
         await publishLists(touching: cut.target.hanging)
         let last = recorded.firstIndex + Int64(cut.target.references.count) - 1
         let counts = await countDead(
             hangingOn: cut.target.hanging, upTo: last, of: recorded, before: cut.before)
         return RevocationOutcome(
-            id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts,
+            id: id, target: resolved.name, cutIndex: recorded.firstIndex, counts: counts, familyCounts: nil,
             blocksKey: cut.target.blocksKey, recorded: recorded)
+    }
+
+    private func preview(
+        of resolved: ResolvedTarget, in snapshot: Snapshot
+    ) async throws(LifecycleError) -> RevocationOutcome {
+        let (head, time) = (snapshot.size - 1, now())
+        let counts = try await countLive(hangingOn: resolved.hanging, upTo: head, at: time, before: snapshot)
+        var familyCounts: CredentialCounts?
+        if let compromised = resolved.compromised {
+            familyCounts = try await countLive(hangingOn: compromised, upTo: head, at: time, before: snapshot)
+        }
+        return RevocationOutcome(
+            id: nil, target: resolved.name, cutIndex: head, counts: counts, familyCounts: familyCounts,
+            blocksKey: resolved.blocksKey, recorded: nil)
     }
 
     private struct Cut: Sendable {

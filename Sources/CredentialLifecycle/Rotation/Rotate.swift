@@ -18,8 +18,11 @@ extension Broker {
         for facts in Self.facts(of: subject, in: before) {
             _ = try permit(.keyRotate, on: facts, by: caller, in: before, absence: Self.absence(of: subject))
         }
-        if let earlier = try await earlierRotation(of: subject, by: caller, in: call) { return earlier }
-        return try await rotate(subject, actor: caller, in: call)
+        return try await once(call) { () async throws(LifecycleError) in
+            try await earlierRotation(of: subject, by: caller, in: call)
+        } act: { () async throws(LifecycleError) in
+            try await rotate(subject, actor: caller, in: call)
+        }
     }
 
     /// Rotates whatever has signed for its whole period. Runs periodically; the same code as a rotation by hand.
@@ -83,9 +86,6 @@ extension Broker {
             return ActOutcome(
                 value: steps, entries: steps.flatMap { entries(of: $0, by: caller, call, at: time) },
                 presentation: caller.flatMap { presentation(of: $0, in: time) })
-        }
-        if result.isHeldKey, let caller, let earlier = try await earlierRotation(of: subject, by: caller, in: call) {
-            return earlier
         }
         let (steps, recorded) = try unwrap(result, call.operation)
         do throws(KeyChestError) {

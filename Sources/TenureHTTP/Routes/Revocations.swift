@@ -23,6 +23,7 @@ extension Routes {
                     cutoffIndex: outcome.cutIndex,
                     counts: outcome.counts.isPending ? nil : CountsAnswer(outcome.counts),
                     countsPending: outcome.counts.isPending ? true : nil,
+                    familyCounts: outcome.familyCounts.map { CountsAnswer($0) },
                     examples: outcome.counts.exampleTexts, blocksKey: outcome.blocksKey ? true : nil,
                     auditIndex: place?.index, checkpoint: place?.checkpoint),
                 place)
