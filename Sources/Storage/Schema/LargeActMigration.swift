@@ -1,6 +1,6 @@
 extension Migration {
-    /// Version 2: when the next large act may be recorded. Programs of version 1 would record them without a pause, which
-    /// harms nothing that was promised.
+    /// Version 2: when the next large act may be recorded. Programs of version 1 would record them without a pause,
+    /// which harms nothing that was promised.
     static let largeActs = Migration(
         version: 2, oldest: 1,
         steps: [
