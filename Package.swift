@@ -144,8 +144,7 @@ let package = Package(
             "tenure-bench",
             [
                 "TenureClient", "TenureAPI", "TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog", "APITokens",
-                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
-                nioSSL,
+                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, nioCore, nioPosix, nioHTTP1, nioSSL,
             ]),
         program(
             "tenure-fuzz",

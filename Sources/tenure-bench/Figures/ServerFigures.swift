@@ -5,7 +5,7 @@ enum ServerFigures {
     ) async throws -> [Figure] {
         let server = try await RunningServer.find(target, context)
         defer { server.stop() }
-        let client = LoadClient(url: server.url, caFile: server.caFile)
+        let client = try await LoadClient.connect(url: server.url, caFile: server.caFile)
         do {
             let figures = try await measure(context, limit: limit, server, client)
             try await client.close()

@@ -1,16 +1,16 @@
-internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
-internal import NIOHTTP1
+internal import NIOPosix
 internal import NIOSSL
 
 /// Sends many requests over 64 kept TLS 1.3 connections.
 struct LoadClient: Sendable {
     static let connectionCount = 64
-    private static let answerBytesMax = 1 << 20
 
-    private let client: HTTPClient
-    private let url: String
+    private let connections: [LoadConnection]
+    private let group: MultiThreadedEventLoopGroup
+    private let context: NIOSSLContext
+    private let origin: Origin
 
     /// One request of a kind of load.
     struct Call: Sendable {
@@ -34,57 +34,68 @@ struct LoadClient: Sendable {
         }
     }
 
-    init(url: String, caFile: String) {
+    /// Where connections lead.
+    struct Origin: Hashable, Sendable {
+        let host: String
+        let port: Int
+
+        init(_ url: String) throws {
+            guard let parts = URLComponents(string: url), parts.scheme == "https", let host = parts.host else {
+                throw BenchFault("\(url) is no https address")
+            }
+            self.host = host
+            port = parts.port ?? 443
+        }
+    }
+
+    /// Opens all connections.
+    static func connect(url: String, caFile: String) async throws -> LoadClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(caFile)
         tls.minimumTLSVersion = .tlsv13
-        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionCount
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        self.url = url
+        let (context, origin) = (try NIOSSLContext(configuration: tls), try Origin(url))
+        // One thread, as one core is the load's.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var connections: [LoadConnection] = []
+        for _ in 0..<connectionCount { connections.append(try await .open(origin, context, on: group)) }
+        return LoadClient(connections: connections, group: group, context: context, origin: origin)
     }
 
-    func close() async throws { try await client.shutdown() }
+    func close() async throws {
+        for connection in connections { try await connection.close() }
+        try await group.shutdownGracefully()
+    }
 
-    /// Sends one request to an absolute or our own address.
+    /// Sends one request to our own or an absolute address.
     func send(_ call: Call) async throws -> (status: Int, body: [UInt8]) {
-        var request = HTTPClientRequest(url: call.path.hasPrefix("https://") ? call.path : url + call.path)
-        request.method = .RAW(value: call.method)
-        if !call.token.isEmpty { request.headers.add(name: "authorization", value: "Bearer " + call.token) }
-        if let body = call.body {
-            request.headers.add(name: "content-type", value: body.type)
-            request.body = .bytes(ByteBuffer(bytes: body.bytes))
-        }
-        let answer = try await client.execute(request, timeout: .seconds(30))
-        let bytes = try await answer.body.collect(upTo: Self.answerBytesMax)
-        return (Int(answer.status.code), Array(bytes.readableBytesView))
+        guard call.path.hasPrefix("https://") else { return try await connections[0].send(call) }
+        let other = try Origin(call.path)
+        let path = String(call.path.dropFirst("https://".count).drop { $0 != "/" })
+        let call = Call(method: call.method, path: path.isEmpty ? "/" : path, token: call.token, body: call.body)
+        guard other != origin else { return try await connections[0].send(call) }
+        let connection = try await LoadConnection.open(other, context, on: group)
+        let answer = try await connection.send(call)
+        try await connection.close()
+        return answer
     }
 
     /// Sends `count` requests, each connection its share, one after another.
     func load(count: Int, expecting status: Int, _ call: @escaping @Sendable (Int) -> Call) async throws -> Round {
         let start = ContinuousClock.now
-        let shares = try await withThrowingTaskGroup(of: ([Double], [Int: Int]).self) { group in
-            for connection in 0..<Self.connectionCount {
+        let shares = try await withThrowingTaskGroup(of: LoadShare.Outcome.self) { group in
+            for (place, connection) in connections.enumerated() {
                 group.addTask {
-                    var times: [Double] = []
-                    var refused: [Int: Int] = [:]
-                    for place in stride(from: connection, to: count, by: Self.connectionCount) {
-                        let start = ContinuousClock.now
-                        let answer = try await send(call(place))
-                        times.append((ContinuousClock.now - start) / .milliseconds(1))
-                        if answer.status != status { refused[answer.status, default: 0] += 1 }
-                    }
-                    return (times, refused)
+                    let places = stride(from: place, to: count, by: connections.count)
+                    return try await connection.load(places, expecting: status, call)
                 }
             }
-            var all: [([Double], [Int: Int])] = []
+            var all: [LoadShare.Outcome] = []
             for try await share in group { all.append(share) }
             return all
         }
         return Round(
             count: count, seconds: (ContinuousClock.now - start) / .seconds(1),
-            milliseconds: shares.flatMap(\.0).sorted(),
-            refused: shares.reduce(into: [:]) { $0.merge($1.1, uniquingKeysWith: +) })
+            milliseconds: shares.flatMap(\.milliseconds).sorted(),
+            refused: shares.reduce(into: [:]) { $0.merge($1.refused, uniquingKeysWith: +) })
     }
 }
