@@ -16,14 +16,16 @@ final class RunningLog: Sendable {
 
     /// - Parameter key: the same one where the same log is opened again.
     init(
-        _ engine: any SQLEngine, key: PrivateKey? = nil, witness: Witness? = nil, clock: TestClock = TestClock()
+        _ engine: any SQLEngine, key: PrivateKey? = nil, witness: Witness? = nil, clock: TestClock = TestClock(),
+        gathering: GatheringClock? = nil
     ) async throws {
         self.engine = engine
         self.clock = clock
         try await SchemaMigrator.migrate(engine)
         self.key = try key ?? PrivateKey.generate(.ed25519)
         let signer = try NoteSigner(name: Self.origin, key: self.key)
-        let recorder = try await Recorder.open(engine, signer: signer, witness: witness) { clock.now }
+        let recorder = try await Recorder.open(
+            engine, signer: signer, witness: witness, clock: { clock.now }, gathering: gathering)
         self.recorder = recorder
         ledger = Ledger(engine, origin: Self.origin)
         leader = Task { await recorder.run() }

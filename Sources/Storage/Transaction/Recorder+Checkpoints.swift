@@ -5,12 +5,14 @@ package import TenureModel
 extension Recorder {
     /// Opens the log of a migrated database: loads the snapshot, holds the head against the witness, signs it.
     ///
-    /// - Parameter signer: its name is the log's origin.
+    /// - Parameters:
+    ///   - signer: its name is the log's origin.
+    ///   - gathering: lets batches grow under load; without it each is what waits when the one before has ended.
     /// - Throws: `historyLost` if the log is not the one that the witness saw (T38): the program reads on and writes
     ///   nothing then; else what the database says.
     package static func open(
         _ engine: any SQLEngine, signer: NoteSigner, witness: Witness?, limits: RecordingLimits = RecordingLimits(),
-        clock: @escaping @Sendable () -> Timestamp
+        clock: @escaping @Sendable () -> Timestamp, gathering: GatheringClock? = nil
     ) async throws(StorageError) -> Recorder {
         let (head, snapshot) = try await engine.read { (connection) throws(StorageError) in
             (try HeadTable.read(connection), try Snapshot.load(connection))
@@ -29,7 +31,7 @@ extension Recorder {
             try CheckpointTable.store(signed, at: now, connection)
         }
         return Recorder(
-            engine: engine, signer: signer, witness: witness, clock: clock, limits: limits,
+            engine: engine, signer: signer, witness: witness, clock: clock, gathering: gathering, limits: limits,
             state: State(
                 snapshot: snapshot, head: head, checkpoint: stored, signedAt: now, witnessedSize: head.size,
                 witnessedAt: now, storedSize: head.size, storedAt: now, doubt: nil, recoveryTriedAt: nil))

@@ -41,18 +41,21 @@ package final class Recorder: Sendable {
     let signer: NoteSigner
     let witness: Witness?
     let clock: @Sendable () -> Timestamp
+    /// Nil where a batch is whatever waits at the moment.
+    private let gathering: GatheringClock?
     let queue: RecordingQueue
     let state: Mutex<State>
 
     init(
         engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp,
-        limits: RecordingLimits, state: State
+        gathering: GatheringClock?, limits: RecordingLimits, state: State
     ) {
         queue = RecordingQueue(limits: limits)
         self.engine = engine
         self.signer = signer
         self.witness = witness
         self.clock = clock
+        self.gathering = gathering
         self.state = Mutex(state)
     }
 
@@ -140,8 +143,11 @@ package final class Recorder: Sendable {
     /// Call it once, from a task that lives as long as the program.
     package func run() async {
         await withTaskCancellationHandler {
-            while let work = await queue.next() {
+            var pace = gathering.map { BatchPace($0) }
+            while let work = await queue.next(pace, gathering) {
+                pace?.begin()
                 await lead(work)
+                pace?.end(members: work.memberCount, waiting: queue.count)
                 if queue.isEmpty { await storeCheckpoint(isLast: false) }
             }
             await storeCheckpoint(isLast: true)

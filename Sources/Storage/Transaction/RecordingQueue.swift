@@ -48,6 +48,15 @@ final class RecordingQueue: Sendable {
         case act(WaitingAct)
         /// Nothing is to be recorded: find out what is in doubt.
         case look
+
+        /// How many are answered by it.
+        var memberCount: Int {
+            switch self {
+            case .batch(let members): members.count
+            case .act: 1
+            case .look: 0
+            }
+        }
     }
 
     struct State {
@@ -56,6 +65,10 @@ final class RecordingQueue: Sendable {
         /// How many of `ordinary` were taken already; they are dropped together.
         var taken = 0
         var leader: CheckedContinuation<Void, Never>?
+        /// How many the leader waits for where it lets a batch grow; 0 where it waits for any work.
+        var gathered = 0
+        /// Counts those waits, so that a timer ends none but its own.
+        var gathering: UInt64 = 0
         var isStopped = false
         let batchMembersMax: Int
         var mustLook = false
@@ -63,6 +76,22 @@ final class RecordingQueue: Sendable {
         init(batchMembersMax: Int) { self.batchMembersMax = batchMembersMax }
 
         var hasWork: Bool { mustLook || !kills.isEmpty || taken < ordinary.count }
+
+        /// Whether what waits is members alone, and fewer than so many.
+        func mayGrow(to count: Int) -> Bool {
+            guard !isStopped, !mustLook, kills.isEmpty, taken < ordinary.count, case .batch = ordinary[taken] else {
+                return false
+            }
+            return ordinary.count - taken < min(count, batchMembersMax)
+        }
+
+        /// The leader, where it need not wait longer.
+        mutating func takeLeader() -> CheckedContinuation<Void, Never>? {
+            guard gathered == 0 || !mayGrow(to: gathered) else { return nil }
+            defer { leader = nil }
+            gathered = 0
+            return leader
+        }
     }
 
     private let waitingMax: Int
@@ -106,17 +135,18 @@ final class RecordingQueue: Sendable {
             guard !state.isStopped, add(&state) else {
                 return (false, CheckedContinuation<Void, Never>?.none)
             }
-            let leader = state.leader
-            state.leader = nil
-            return (true, leader)
+            return (true, state.takeLeader())
         }
         leader?.resume()
         return isAdded
     }
 
     /// The next work, as soon as there is some; nil once the queue has stopped and is empty.
-    func next() async -> Work? {
+    ///
+    /// - Parameter pace: says how long a batch may grow meanwhile; nil where it is taken as it is.
+    func next(_ pace: BatchPace? = nil, _ clock: GatheringClock? = nil) async -> Work? {
         while true {
+            if let pace, let clock { await gather(pace, clock) }
             let (work, isStopped) = state.withLock { ($0.take(), $0.isStopped) }
             if let work { return work }
             if isStopped { return nil }
@@ -131,6 +161,29 @@ final class RecordingQueue: Sendable {
         }
     }
 
+    /// Waits until the batch in front is as large as `pace` expects, its time is over, or something more urgent came.
+    private func gather(_ pace: BatchPace, _ clock: GatheringClock) async {
+        guard let wait = pace.wait() else { return }
+        await withCheckedContinuation { continuation in
+            let gathering = state.withLock { state -> UInt64? in
+                guard state.mayGrow(to: wait.count) else { return nil }
+                state.leader = continuation
+                state.gathered = wait.count
+                state.gathering &+= 1
+                return state.gathering
+            }
+            guard let gathering else { return continuation.resume() }
+            clock.later(wait.microseconds) { [self] in
+                let leader = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                    guard state.gathered > 0, state.gathering == gathering else { return nil }
+                    state.gathered = 0
+                    return state.takeLeader()
+                }
+                leader?.resume()
+            }
+        }
+    }
+
     var isEmpty: Bool { state.withLock { !$0.hasWork } }
 
     /// How many members and acts wait.
@@ -140,8 +193,7 @@ final class RecordingQueue: Sendable {
     func stop() {
         let leader = state.withLock { state in
             state.isStopped = true
-            defer { state.leader = nil }
-            return state.leader
+            return state.takeLeader()
         }
         leader?.resume()
     }

@@ -13,6 +13,13 @@ enum SystemClock {
     /// Milliseconds since the machine started, sleep included; no administrator moves it.
     static func uptimeMilliseconds() -> Int64 { milliseconds(CLOCK_BOOTTIME) }
 
+    /// Microseconds of a clock that never goes back; for durations alone.
+    static func monotonicMicroseconds() -> Int64 {
+        var time = timespec()
+        guard unsafe clock_gettime(CLOCK_MONOTONIC, &time) == 0 else { return 0 }
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+
     private static func milliseconds(_ clock: Int32) -> Int64 {
         var time = timespec()
         guard unsafe clock_gettime(clockid_t(clock), &time) == 0 else { return 0 }

@@ -4,6 +4,7 @@ internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import Federation
 internal import Logging
+internal import NIOCore
 internal import NIOPosix
 internal import PostgreSQLEngine
 internal import SQLiteEngine
@@ -50,7 +51,7 @@ struct Composition: Sendable {
         do throws(StorageError) {
             recorder = try await Recorder.open(
                 engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
-                limits: configuration.limits.recording, clock: { SystemClock.now() })
+                limits: configuration.limits.recording, clock: { SystemClock.now() }, gathering: gathering)
         } catch {
             throw StartFailure(error, configuration)
         }
@@ -71,6 +72,13 @@ struct Composition: Sendable {
             certificate: try ServerCertificate(configuration, keys: keys) { broker.snapshot.mark($0) },
             rootList: RootListKeeper(configuration, broker: broker), log: log, lock: lock)
     }
+
+    /// Timers of an event loop: setting one wakes no thread that is awake already.
+    private static let gathering = GatheringClock(
+        microseconds: { SystemClock.monotonicMicroseconds() },
+        later: { microseconds, call in
+            MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .microseconds(microseconds), call)
+        })
 
     private static func keyChest(
         _ installation: Installation, _ snapshot: Snapshot, _ configuration: ServerConfiguration
