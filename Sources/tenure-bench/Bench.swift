@@ -73,7 +73,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
 /// What can be measured by itself, in the order of the report.
 enum FigureGroup: String, CaseIterable, ExpressibleByArgument {
-    case certificate, token, recording, revocation, memory, https
+    case certificate, token, recording, revocation, memory, https, overload
 
     func measure(
         _ context: MeasuringContext, limit: OpenSSLSpeed, server: ServerTarget
@@ -84,6 +84,7 @@ enum FigureGroup: String, CaseIterable, ExpressibleByArgument {
         case .recording: try await RecordingFigures.measure(context)
         case .revocation: try await RevocationFigures.measure(context)
         case .memory: try await MemoryFigures.measure(context)
+        case .overload: try await OverloadFigures.measure(context, target: server)
         case .https: try await ServerFigures.measure(context, limit: limit, target: server)
         }
     }

@@ -47,13 +47,6 @@ struct Refusal: Error {
         return refusal
     }
 
-    /// More is asked for than can be issued; nothing was looked at yet.
-    static let overloaded: Refusal = {
-        var refusal = Refusal(Problem(.unavailable, detail: "overloaded: the same request may be sent again"))
-        refusal.retryAfterSeconds = 1
-        return refusal
-    }()
-
     /// Whatever a handler threw, as the answer to the request of this id.
     init(_ error: any Error, instance: String) {
         switch error {

@@ -11,7 +11,7 @@ internal import TenureModel
 package struct BrokerRouter: HTTPResponder {
     let table: RouteTable
     private let dispatch: Dispatch
-    let turns: IssuingTurns
+    let line: IssuingLine
     /// Counts and times of what was served.
     package let metrics: Metrics
 
@@ -24,10 +24,10 @@ package struct BrokerRouter: HTTPResponder {
         let routes = specific + [Routes.openAPI(document)]
         metrics = Metrics(routes: routes.map { $0.method.rawValue + " " + $0.path })
         table = RouteTable(routes + [Routes.metrics(metrics)])
-        turns = IssuingTurns(perTurnMax: limits.issuingPerTurnMax)
+        line = IssuingLine(underWayMax: limits.issuingUnderWayMax)
         dispatch = Dispatch(
             broker: broker, limits: limits, facts: facts, log: log, metrics: metrics, checksHost: facts.isDevelopment,
-            turns: turns)
+            line: line)
     }
 
     /// Answers one request; never throws.
@@ -56,7 +56,7 @@ package struct PlainRouter: HTTPResponder {
         dispatch = Dispatch(
             broker: broker, limits: limits, facts: facts, log: log,
             metrics: Metrics(routes: Routes.publications.map { $0.method.rawValue + " " + $0.path }), checksHost: false,
-            turns: IssuingTurns(perTurnMax: limits.issuingPerTurnMax))
+            line: IssuingLine(underWayMax: limits.issuingUnderWayMax))
     }
 
     /// Answers one request; never throws.

@@ -15,7 +15,7 @@ struct Dispatch: Sendable {
     let log: Logger
     let metrics: Metrics
     let checksHost: Bool
-    let turns: IssuingTurns
+    let line: IssuingLine
 
     func respond(to request: Request, on frame: RequestFrame, by table: RouteTable) async -> Response {
         let started = frame.channel.eventLoop.now
@@ -68,6 +68,19 @@ struct Dispatch: Sendable {
     }
 
     private func serve(_ route: Route, _ exchange: Exchange, isShort: Bool) async -> Answer {
+        guard let act = route.act, Self.issuing.contains(act) else {
+            return await servePlaced(route, exchange, isShort: isShort)
+        }
+        // Before the caller is known, since a line that stands is cut cheaply or not at all.
+        guard line.enter(at: exchange.frame.channel.eventLoop.now) else {
+            metrics.countRefusal(.unavailable)
+            return IssuingLine.refusal(on: route.path)
+        }
+        defer { line.leave() }
+        return await servePlaced(route, exchange, isShort: isShort)
+    }
+
+    private func servePlaced(_ route: Route, _ exchange: Exchange, isShort: Bool) async -> Answer {
         if isShort { return await serve(route, exchange) }
         return await withTaskExecutorPreference(globalConcurrentExecutor) { await serve(route, exchange) }
     }
@@ -75,10 +88,6 @@ struct Dispatch: Sendable {
     private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
         var caller: AuthenticatedCaller?
         do {
-            // Before the caller is known, since a line that stands is cut cheaply or not at all.
-            if let act = route.act, Self.issuing.contains(act), !turns.admits(on: exchange.frame.channel.eventLoop) {
-                throw Refusal.overloaded
-            }
             switch route.handler {
             case .open(let handle):
                 return try await handle(exchange)

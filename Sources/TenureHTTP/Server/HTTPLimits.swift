@@ -36,8 +36,8 @@ package struct HTTPLimits: Hashable, Sendable {
     package var connectionsMax = 1_000
     /// Open at once from one IPv4 address, or from one /64 of IPv6.
     package var connectionsPerAddressMax = 100
-    /// Requests that one turn of an event loop issues for once more than that have stood in line for a while.
-    package var issuingPerTurnMax = 128
+    /// Requests for credentials that are under way at once where more than that have been so for a while.
+    package var issuingUnderWayMax = 96
 
     /// The least that a body must move in `headerSeconds`.
     package static let bodyBytesPerWindowMin = 1_024

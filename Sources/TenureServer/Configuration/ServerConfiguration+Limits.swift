@@ -30,7 +30,7 @@ extension ServerConfiguration.Limits {
         Key("json_keys_max", \.http.jsonKeysMax, from: 64), Key("estate_keys_max", \.http.estateKeysMax, from: 64),
         Key("connections_max", \.http.connectionsMax),
         Key("connections_per_address_max", \.http.connectionsPerAddressMax),
-        Key("issuing_per_turn_max", \.http.issuingPerTurnMax, from: 8),
+        Key("issuing_under_way_max", \.http.issuingUnderWayMax, from: 8),
     ]
 
     private static let numbers: [Key<Int64>] = [

@@ -49,7 +49,7 @@ struct LoadClient: Sendable {
     }
 
     /// Opens all connections.
-    static func connect(url: String, caFile: String) async throws -> LoadClient {
+    static func connect(url: String, caFile: String, count: Int = connectionCount) async throws -> LoadClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(caFile)
         tls.minimumTLSVersion = .tlsv13
@@ -57,7 +57,7 @@ struct LoadClient: Sendable {
         // One thread, as one core is the load's.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var connections: [LoadConnection] = []
-        for _ in 0..<connectionCount { connections.append(try await .open(origin, context, on: group)) }
+        for _ in 0..<count { connections.append(try await .open(origin, context, on: group)) }
         return LoadClient(connections: connections, group: group, context: context, origin: origin)
     }
 
@@ -77,6 +77,13 @@ struct LoadClient: Sendable {
         let answer = try await connection.send(call)
         try await connection.close()
         return answer
+    }
+
+    /// Sends requests at a rate, whether earlier ones were answered or not.
+    func load(
+        perSecond: Double, seconds: Double, _ call: @escaping @Sendable (Int) -> Call
+    ) async throws -> OpenLoad.Outcome {
+        try await OpenLoad.run(over: connections, perSecond: perSecond, seconds: seconds, call)
     }
 
     /// Sends `count` requests, each connection its share, one after another.

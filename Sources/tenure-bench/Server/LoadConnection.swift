@@ -47,6 +47,17 @@ struct LoadConnection: Sendable {
     }
 }
 
+extension LoadConnection {
+    /// The one that reads and writes it.
+    var loop: any EventLoop { channel.eventLoop }
+
+    /// Sends one request from the event loop, where `done` is called with the status of its answer; 0 where the
+    /// connection ended first.
+    func send(_ call: LoadClient.Call, done: @escaping @Sendable (Int) -> Void) {
+        channel.writeAndFlush(LoadHandler.Work.watched(call, done), promise: nil)
+    }
+}
+
 /// What one connection sends of a load.
 struct LoadShare: Sendable {
     struct Outcome: Sendable {
@@ -75,6 +86,7 @@ private final class LoadHandler: ChannelDuplexHandler {
     enum Work: Sendable {
         case one(LoadClient.Call, EventLoopPromise<Answer>)
         case share(LoadShare)
+        case watched(LoadClient.Call, @Sendable (Int) -> Void)
     }
 
     private let host: String
@@ -91,7 +103,7 @@ private final class LoadHandler: ChannelDuplexHandler {
         self.work = work
         promise?.succeed()
         switch work {
-        case .one(let call, _): send(call, context)
+        case .one(let call, _), .watched(let call, _): send(call, context)
         case .share(let share):
             places = share.places.makeIterator()
             outcome = LoadShare.Outcome()
@@ -137,6 +149,9 @@ private final class LoadHandler: ChannelDuplexHandler {
         case .one(_, let answered):
             work = nil
             answered.succeed(answer)
+        case .watched(_, let done):
+            work = nil
+            done(answer.status)
         case .share(let share):
             outcome.milliseconds.append((ContinuousClock.now - sent) / .milliseconds(1))
             if answer.status != share.expected { outcome.refused[answer.status, default: 0] += 1 }
@@ -156,6 +171,7 @@ private final class LoadHandler: ChannelDuplexHandler {
         case nil: return
         case .one(_, let answered): answered.fail(error)
         case .share(let share): share.ended.fail(error)
+        case .watched(_, let done): done(0)
         }
         work = nil
     }
