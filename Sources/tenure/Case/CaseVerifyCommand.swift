@@ -47,8 +47,8 @@ struct CaseVerifyCommand: AsyncParsableCommand {
 extension CaseVerifyCommand {
     private static func text(of file: String) throws -> String {
         guard file == "-" else { return try FileContent.text(file, bytesMax: 16 << 20) }
-        let read = try FileHandle.standardInput.readToEnd() ?? Data()
-        guard read.count <= 16 << 20, let text = String(validating: read, as: UTF8.self) else {
+        let read = try FileContent.standardInput(bytesMax: 16 << 20)
+        guard let text = String(validating: read, as: UTF8.self) else {
             throw CommandFailure.usage("standard input holds no receipt")
         }
         return text
