@@ -3,7 +3,7 @@ internal import AuditLog
 package import Authorization
 package import Federation
 package import Logging
-internal import OpenSSLCrypto
+package import OpenSSLCrypto
 package import Storage
 package import TenureModel
 
@@ -17,7 +17,7 @@ package final class Broker: Sendable {
     let keySets: KeySetCache
     let relations: RelationRules
     let shards: ShardAllocator
-    let listTurn = ListTurn()
+    let listTurn: ListTurn
     let refusals: RefusalLog
     let completeLists: CompleteLists
     let liveCounts: LiveCounts
@@ -30,14 +30,21 @@ package final class Broker: Sendable {
     /// Tokens whose record was found.
     let introspected = RememberedTokens<TokenClaims>()
     let workshop: CertificateWorkshop
-    private let randomness = IdentifierRandomness()
+    private let randomness: IdentifierRandomness
     let log: Logger
     let now: @Sendable () -> Timestamp
+    let chance: RandomSource
 
     /// Puts the parts together; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - chance: where ids and serial numbers come from.
+    ///   - start: begins work that its caller may not wait for.
     package init(
         settings: BrokerSettings, recorder: Recorder, ledger: Ledger, keys: KeyChest, keySets: KeySetCache,
-        relations: RelationRules, log: Logger, now: @escaping @Sendable () -> Timestamp
+        relations: RelationRules, log: Logger, now: @escaping @Sendable () -> Timestamp,
+        chance: @escaping RandomSource = { (count) throws(CryptoError) in try SecureRandom.bytes(count) },
+        start: @escaping TaskStart = { work in Task { await work() } }
     ) {
         self.settings = settings
         self.recorder = recorder
@@ -47,6 +54,9 @@ package final class Broker: Sendable {
         self.relations = relations
         self.log = log
         self.now = now
+        self.chance = chance
+        randomness = IdentifierRandomness(chance)
+        listTurn = ListTurn(start: start)
         shards = ShardAllocator()
         refusals = RefusalLog(strangersPerSecond: settings.strangerRefusalsPerSecond)
         completeLists = CompleteLists()

@@ -8,11 +8,14 @@ final class IdentifierRandomness: Sendable {
     private static let drawnAtOnce = 256
 
     private let stock = Mutex<ArraySlice<UInt8>>([])
+    private let source: RandomSource
+
+    init(_ source: @escaping RandomSource) { self.source = source }
 
     /// Ten bytes that nobody was given before.
     func bytes() throws(CryptoError) -> [UInt8] {
         try stock.withLock { (stock) throws(CryptoError) in
-            if stock.isEmpty { stock = try SecureRandom.bytes(Self.byteCount * Self.drawnAtOnce)[...] }
+            if stock.isEmpty { stock = try source(Self.byteCount * Self.drawnAtOnce)[...] }
             defer { stock.removeFirst(Self.byteCount) }
             return Array(stock.prefix(Self.byteCount))
         }

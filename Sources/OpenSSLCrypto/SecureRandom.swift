@@ -26,6 +26,10 @@ package enum SecureRandom {
     }
 }
 
+/// Gives so many random bytes for what becomes public: ids and serial numbers. Handed in, so that a simulation can draw
+/// them from its seed; keys and secrets never come from it.
+package typealias RandomSource = @Sendable (Int) throws(CryptoError) -> [UInt8]
+
 extension UnsafeMutableRawBufferPointer {
     /// The start as the shim wants it.
     var bytePointer: UnsafeMutablePointer<UInt8>? { unsafe assumingMemoryBound(to: UInt8.self).baseAddress }

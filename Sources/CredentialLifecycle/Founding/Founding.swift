@@ -55,25 +55,29 @@ package struct Founding: Sendable {
     private let dataWrap: KeyWrap
     private let profiles: [DesiredProfile]
     private let time: Timestamp
+    private let chance: RandomSource
 
     /// Makes everything, of randomness that this function draws.
     ///
-    /// - Parameter keyEncryptionKey: 32 bytes; wraps the data key, which wraps all others.
+    /// - Parameters:
+    ///   - keyEncryptionKey: 32 bytes; wraps the data key, which wraps all others.
+    ///   - chance: where ids and serial numbers come from; never keys.
     /// - Throws: `FoundingError`; nothing was stored then.
     package init(
-        _ order: FoundingOrder, keyEncryptionKey: SecretBytes, at now: Timestamp
+        _ order: FoundingOrder, keyEncryptionKey: SecretBytes, at now: Timestamp,
+        chance: @escaping RandomSource = { (count) throws(CryptoError) in try SecureRandom.bytes(count) }
     ) throws(FoundingError) {
         do {
             guard
-                let logID = LogID(bytes: try SecureRandom.bytes(4)),
+                let logID = LogID(bytes: try chance(4)),
                 let origin = LogOrigin(trustDomain: order.trustDomain.text, logID: logID)
             else { throw FoundingError.trustDomain }
             let dataKey = try SecureRandom.secret(32)
             let maker = KeyVersionMaker(
                 outer: KeyWrap(key: keyEncryptionKey, installation: origin.text),
-                inner: KeyWrap(key: dataKey, installation: origin.text), now: now)
+                inner: KeyWrap(key: dataKey, installation: origin.text), now: now, chance: chance)
             let audit = try PrivateKey.generate(.ed25519)
-            let authorities = try NewAuthorities(order, now: now)
+            let authorities = try NewAuthorities(order, now: now, chance: chance)
             let bootstrap = try BootstrapSecret()
             self.origin = origin
             signer = try NoteSigner(name: origin.text, key: audit)
@@ -91,6 +95,7 @@ package struct Founding: Sendable {
             dataWrap = maker.inner
             profiles = order.profiles
             time = now
+            self.chance = chance
         } catch let error as FoundingError {
             throw error
         } catch {
@@ -115,7 +120,7 @@ package struct Founding: Sendable {
         let operation: OperationID
         do {
             recorder = try await Recorder.open(engine, signer: signer, witness: nil, clock: clock)
-            operation = OperationID(at: time, random: try SecureRandom.bytes(10))
+            operation = OperationID(at: time, random: try chance(10))
         } catch {
             throw .making("\(error)")
         }
@@ -158,7 +163,7 @@ package struct Founding: Sendable {
     private func changes() throws(FoundingError) -> [ObjectChange] {
         var planner = EstatePlanner(
             snapshot: Snapshot(), now: time, granter: .policy("first-administrator"),
-            makeUUID: { () throws(PlanRefusal) in try Self.uuid(at: time) },
+            makeUUID: { () throws(PlanRefusal) in try uuid() },
             makeRing: { (environment) throws(PlanRefusal) in try ring(of: environment) })
         do throws(PlanRefusal) {
             try planner.plan(try desired())
@@ -194,15 +199,16 @@ package struct Founding: Sendable {
 
     private func ring(of environment: EnvironmentName) throws(PlanRefusal) -> KeyVersion {
         do throws(CryptoError) {
-            return try KeyVersionMaker(outer: dataWrap, inner: dataWrap, now: time).ring(.tokenRing(environment))
+            return try KeyVersionMaker(outer: dataWrap, inner: dataWrap, now: time, chance: chance)
+                .ring(.tokenRing(environment))
         } catch {
             throw .conflict("no key ring could be made: \(error)")
         }
     }
 
-    private static func uuid(at time: Timestamp) throws(PlanRefusal) -> (high: UInt64, low: UInt64) {
+    private func uuid() throws(PlanRefusal) -> (high: UInt64, low: UInt64) {
         do throws(CryptoError) {
-            let id = OperationID(at: time, random: try SecureRandom.bytes(10))
+            let id = OperationID(at: time, random: try chance(10))
             return (id.high, id.low)
         } catch {
             throw .conflict("no randomness: \(error)")

@@ -10,6 +10,8 @@ struct KeyVersionMaker {
     /// By the data key: for all others.
     let inner: KeyWrap
     let now: Timestamp
+    /// Where ids come from.
+    var chance: RandomSource = { (count) throws(CryptoError) in try SecureRandom.bytes(count) }
 
     func dataKey(_ key: SecretBytes) throws(CryptoError) -> KeyVersion {
         let id = try makeID()
@@ -40,7 +42,7 @@ struct KeyVersionMaker {
     }
 
     func makeID() throws(CryptoError) -> KeyVersionID {
-        KeyVersionID(at: now, random: try SecureRandom.bytes(10))
+        KeyVersionID(at: now, random: try chance(10))
     }
 
     private func version(
@@ -59,26 +61,26 @@ struct NewAuthorities {
     let root: RootAuthority
     private let issuing: [(id: KeyVersionID, key: PrivateKey, certificate: Certificate)]
 
-    init(_ order: FoundingOrder, now: Timestamp) throws {
+    init(_ order: FoundingOrder, now: Timestamp, chance: RandomSource) throws {
         let domain = order.trustDomain.text
         // A common name has 64 characters at most; the domain stands in the organization where it fits.
         let organization = domain.utf8.count <= 64 ? domain : "Tenure"
         // Of CAs that are valid from the same instant the one with the smallest id signs first.
         var ids: [KeyVersionID] = []
-        for _ in 0..<3 { ids.append(KeyVersionID(at: now, random: try SecureRandom.bytes(10))) }
+        for _ in 0..<3 { ids.append(KeyVersionID(at: now, random: try chance(10))) }
         ids.sort()
         rootKey = try PrivateKey.generate(.p384)
         root = try RootAuthority.make(
             id: IssuerID(high: ids[0].high, low: ids[0].low),
             name: try AuthorityName(organization: organization, commonName: "Tenure Root"), key: rootKey,
-            serial: SerialNumber(random: try SecureRandom.bytes(SerialNumber.octetCount)), now: now)
+            serial: SerialNumber(random: try chance(SerialNumber.octetCount)), now: now)
         var issuing: [(id: KeyVersionID, key: PrivateKey, certificate: Certificate)] = []
         for (place, id) in ids.dropFirst().enumerated() {
             let key = try PrivateKey.generate(order.issuingKey)
             let certificate = try IssuingAuthority.certificate(
                 for: key.publicKey,
                 name: try AuthorityName(organization: organization, commonName: "Tenure Issuing \(place + 1)"),
-                root: root, serial: SerialNumber(random: try SecureRandom.bytes(SerialNumber.octetCount)), now: now,
+                root: root, serial: SerialNumber(random: try chance(SerialNumber.octetCount)), now: now,
                 publication: order.publication, lifetimeSeconds: order.issuingLifetimeSeconds)
             issuing.append((id, key, certificate))
         }

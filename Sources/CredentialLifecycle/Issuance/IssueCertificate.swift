@@ -100,7 +100,7 @@ extension Broker {
         let subject: CertificateSubject
         let validity: CertificateValidity
         do {
-            serial = SerialNumber(random: try SecureRandom.bytes(SerialNumber.octetCount))
+            serial = SerialNumber(random: try chance(SerialNumber.octetCount))
             subject = try CertificateSubject(
                 profile: profile, identity: basis.identity, environment: basis.environment,
                 constraints: basis.entitlement.terms.constraints, trustDomain: keys.trustDomain)

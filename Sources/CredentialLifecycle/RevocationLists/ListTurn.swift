@@ -1,5 +1,8 @@
 internal import Synchronization
 
+/// Begins a task of its own. Handed in, so that a simulation decides where it runs.
+package typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+
 /// Lets one round at a time mark and sign revocation lists: one that began before a mark must not take the mark's list
 /// for signed when it ends after it. What comes while a round runs shares the next one.
 final class ListTurn: Sendable {
@@ -20,6 +23,9 @@ final class ListTurn: Sendable {
     }
 
     private let state = Mutex(State())
+    private let start: TaskStart
+
+    init(start: @escaping TaskStart) { self.start = start }
 
     /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up
     /// after a revocation leaves no list unsigned.
@@ -30,7 +36,7 @@ final class ListTurn: Sendable {
             state.waiting.references += references
             if let next = state.next { return next }
             let previous = state.last
-            let task = Task {
+            let task = start {
                 await previous?.value
                 guard await !sign(self.begin()) else { return }
                 self.state.withLock { $0.waiting.isOfAll = true }

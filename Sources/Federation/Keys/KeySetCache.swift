@@ -24,6 +24,9 @@ package actor KeySetCache {
     /// every address, no redirects, `KeySetText.bytesMax`. Never called for a fixed set.
     package typealias Fetch = @Sendable (OIDCTrust) async throws(KeySourceError) -> [UInt8]
 
+    /// Begins a task of its own. Handed in, so that a simulation decides where it runs.
+    package typealias Start = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+
     private struct Entry {
         let trust: OIDCTrust
         var set: KeySet?
@@ -40,9 +43,14 @@ package actor KeySetCache {
 
     private let limits: Limits
     private let fetch: Fetch
+    private let start: Start
     private var entries: [KeySourceIdentity: Entry] = [:]
 
-    package init(limits: Limits = Limits(), fetch: @escaping Fetch) {
+    /// Takes the way to the network, and how a fetch that outlives its caller begins.
+    package init(
+        limits: Limits = Limits(), start: @escaping Start = { work in Task { await work() } }, fetch: @escaping Fetch
+    ) {
+        self.start = start
         self.limits = limits
         self.fetch = fetch
     }
@@ -106,7 +114,7 @@ package actor KeySetCache {
         // defence: T16
         if let attempted = entry.attempted, abs(elapsed(since: attempted, now)) < limits.retryAfter { return nil }
         // A task of its own: the caller may hang up, and others wait for the same answer.
-        let flight = Task { await self.load(source, entry.trust, now) }
+        let flight = start { await self.load(source, entry.trust, now) }
         entries[source]?.attempted = now
         entries[source]?.flight = flight
         return flight
