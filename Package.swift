@@ -79,6 +79,7 @@ let package = Package(
         .executable(name: "tenure-bench", targets: ["tenure-bench"]),
         .executable(name: "tenure-fuzz", targets: ["tenure-fuzz"]),
         .executable(name: "tenure-chaos", targets: ["tenure-chaos"]),
+        .executable(name: "tenure-simulate", targets: ["tenure-simulate"]),
         // Loaded into a broker under faults in front of the system's calls, and linked into nothing.
         .library(name: "FaultPreload", type: .dynamic, targets: ["FaultPreload"]),
     ],
@@ -132,6 +133,14 @@ let package = Package(
         ours(
             "Chaos",
             ["TenureClient", "TenureAPI", "TenureModel", "AuditLog", "Storage", "SQLiteEngine", "AuditInspection"]),
+        // How the core is proved: histories from seeds, and the program that runs them.
+        ours(
+            "Simulation",
+            [
+                "TenureModel", "Authorization", "AuditLog", "APITokens", "CertificateAuthority", "Federation",
+                "Storage",
+                "SQLiteEngine", "AuditInspection", "CredentialLifecycle", "OpenSSLCrypto", "SecretMemory", logging,
+            ]),
         // Programs.
         program("tenured", ["TenureServer", "TenureModel", argumentParser]),
         program(
@@ -153,6 +162,7 @@ let package = Package(
                 "CertificateAuthority", "Federation",
             ]),
         program("tenure-chaos", ["Chaos", argumentParser]),
+        program("tenure-simulate", ["Simulation", argumentParser]),
         // Tests: each target's beside it, then what holds for all of them.
         tests("SecretMemoryTests", ["SecretMemory"]),
         tests("OpenSSLCryptoTests", ["OpenSSLCrypto", "SecretMemory"]),
@@ -205,6 +215,7 @@ let package = Package(
                 "tenure", nioCore, nioPosix, nioHTTP1,
             ]),
         tests("ChaosTests", ["Chaos", "tenured", "TenureAPI"]),
+        tests("SimulationTests", ["Simulation", "tenure-simulate"]),
         tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI", "PostgreSQLServer"]),
         tests("TidyTests", []),
     ]

@@ -9,7 +9,7 @@ package struct InspectedFolder: Sendable {
     /// How many entries are held at a time.
     private static let pageEntries: Int64 = 1_000
 
-    private let engine: SQLiteReader
+    private let engine: any SQLEngine
     private let ledger: Ledger
 
     /// - Throws: `unavailable` where the folder holds no database that can be read.
@@ -22,6 +22,12 @@ package struct InspectedFolder: Sendable {
     /// - Throws: `unavailable` where it cannot be read.
     package init(database path: String) throws(StorageError) {
         engine = try SQLiteReader(path: path)
+        ledger = Ledger(engine, origin: "")
+    }
+
+    /// Takes a database that is open already, such as one in memory.
+    package init(_ engine: any SQLEngine) {
+        self.engine = engine
         ledger = Ledger(engine, origin: "")
     }
 

@@ -10,8 +10,8 @@ struct ArrowTests {
         "COpenSSLShim", "SecretMemory", "TenureModel", "TenureAPI", "OpenSSLCrypto", "Authorization", "AuditLog",
         "APITokens", "CertificateAuthority", "Federation", "StrictYAML", "Storage", "SQLiteEngine", "CPostgreSQL",
         "PostgreSQLEngine", "AuditInspection", "CredentialLifecycle", "TenureHTTP", "TenureServer", "TenureClient",
-        "CredentialAgent", "TenureVerifier", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
-        "tenure-chaos",
+        "CredentialAgent", "TenureVerifier", "Chaos", "Simulation", "tenured", "tenure", "tenure-bench", "tenure-fuzz",
+        "tenure-chaos", "tenure-simulate",
     ]
 
     /// What a target may never depend on, though it stands before it, and why.

@@ -139,7 +139,7 @@ extension Snapshot {
 
 extension Entitlement {
     /// Active, begun and not over.
-    func isInForce(at now: Timestamp) -> Bool {
+    package func isInForce(at now: Timestamp) -> Bool {
         state == .active && terms.starts <= now && (terms.ends.map { now < $0 } ?? true)
     }
 }

@@ -53,5 +53,6 @@ enum TargetGroup {
     /// Where time and chance are read, to be passed down.
     static let composed: Set<String> = [
         "TenureServer", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz", "tenure-chaos",
+        "tenure-simulate",
     ]
 }

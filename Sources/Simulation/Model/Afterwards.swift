@@ -1,0 +1,124 @@
+internal import APITokens
+internal import CertificateAuthority
+internal import CredentialLifecycle
+internal import OpenSSLCrypto
+internal import Storage
+internal import TenureModel
+
+/// What must hold once nothing goes wrong any more: everybody who may gets a credential, all nodes agree, and the
+/// revocation lists hold what was revoked.
+struct Afterwards: Sendable {
+    let world: World
+    let model: Model
+    let client: Client
+
+    /// How often somebody may ask before it is a violation: what is left of faults may refuse once or twice.
+    private static let attemptsMax = 5
+
+    func judge() async {
+        // A second in which doubts are resolved, and lists signed.
+        await world.executor.sleep(2_000)
+        for node in world.nodes {
+            guard let life = node.life, await node.catchUp(life) else {
+                world.history.violate(.liveness, "\(node.name) does not serve, and nothing is wrong")
+                continue
+            }
+        }
+        await replaceCutKeys()
+        for node in world.nodes {
+            for _ in 0..<20 { await client.introspect(at: node) }
+            await client.verifyOffline(at: node)
+            await judgeServing(node)
+        }
+        await judgeLists()
+    }
+
+    /// Where a signing key was cut an operator rotates: a cut alone makes no successor. One that was staged before the
+    /// cut signs a minute after it was published.
+    private func replaceCutKeys() async {
+        guard let node = world.nodes.first, let broker = node.life?.broker else { return }
+        for environment in [Estate.production, Estate.lab] {
+            do {
+                let audience = try Audience(Estate.audience(in: environment))
+                for _ in 0..<Self.attemptsMax {
+                    let snapshot = broker.snapshot
+                    let key = try broker.keys.ring(for: audience)?
+                        .signingKey(for: audience, at: node.now) { snapshot.mark($0) }
+                    guard key == nil else { break }
+                    // The operator's session may have ended long ago.
+                    await client.rotate(environment, at: node)
+                }
+            } catch {
+                world.history.violate(.soundness, "\(error)")
+            }
+        }
+        world.leap(61)
+        for node in world.nodes { if let life = node.life { _ = await node.catchUp(life) } }
+    }
+
+    private func judgeServing(_ node: SimulatedNode) async {
+        guard let snapshot = node.life?.broker.snapshot else { return }
+        for subject in client.workloads {
+            guard let name = try? Name(subject), let identity = snapshot.identity(kind: .workload, name: name),
+                mayHave(identity, in: snapshot)
+            else { continue }
+            await judgeServing(subject, identity, node)
+        }
+    }
+
+    private func judgeServing(_ subject: String, _ identity: Identity, _ node: SimulatedNode) async {
+        var last = ""
+        for _ in 0..<Self.attemptsMax {
+            client.forgetSession(of: subject)
+            let before = model.read { $0.held.count }
+            await client.issueOrdinaryToken(subject, at: node)
+            if model.read({ $0.held.count }) > before { return }
+            last = world.history.lines.last ?? ""
+            await world.executor.sleep(1_500)
+        }
+        world.history.violate(.liveness, "\(subject) may have a token and gets none at \(node.name): \(last)")
+    }
+
+    private func mayHave(_ identity: Identity, in snapshot: Snapshot) -> Bool {
+        guard identity.state == .active, let workload = identity.workload,
+            isAnswerable(workload.owner, in: snapshot),
+            let profile = try? Name(Estate.tokenProfile(in: workload.environment.text)),
+            let known = snapshot.profile(named: profile), known.state == .active
+        else { return false }
+        let isEntitled = snapshot.entitlements(of: identity.id).contains {
+            $0.profile == known.id && $0.isInForce(at: world.time)
+        }
+        let isTrusted = snapshot.trusts(of: identity.id).contains { $0.state == .active && $0.oidc != nil }
+        return isEntitled && isTrusted
+    }
+
+    /// Whether somebody lives who answers for what it owns: of a team at least one member.
+    private func isAnswerable(_ owner: IdentityID, in snapshot: Snapshot) -> Bool {
+        guard let owner = snapshot.identity(owner), owner.state == .active else { return false }
+        guard case .team(let members) = owner.body else { return true }
+        return members.contains { snapshot.identity(.person($0))?.state == .active }
+    }
+
+    /// Every certificate that a cut covers stands in the list that it names.
+    private func judgeLists() async {
+        for node in world.nodes { await node.life?.broker.maintainLists() }
+        guard let broker = world.nodes.first?.life?.broker else { return }
+        let ledger = Ledger(world.database, origin: "")
+        for held in model.read({ $0.held }) where !held.isToken && model.isDead(held) && held.notAfter > world.time {
+            do {
+                let body = try await ledger.credential(held.id)?.body
+                guard case .certificate(let issuer, let serial, let shard, _, _)? = body else { continue }
+                let list = try await broker.revocationList(issuer: issuer, shard: shard)?.list
+                let entries = try list.map { try RevocationList(der: $0.der).entries } ?? []
+                if !entries.contains(where: { $0.serialNumber == serial }) {
+                    world.history.violate(
+                        .offboarding,
+                        "\(held.label) of \(held.index) was cut (\(model.killers(of: held))), and is not in list"
+                            + " \(shard)")
+                }
+            } catch {
+                world.history.violate(.soundness, "a revocation list cannot be read: \(error)")
+            }
+        }
+    }
+}
