@@ -12,13 +12,9 @@ enum MemoryFigures {
         var sizes: [Double] = []
         var starts: [Double] = []
         for _ in 0..<context.runs {
-            let said = try Tool.run(try Self.program(), ["open", path])
-            let numbers = said.split(separator: " ").compactMap {
-                Double($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
-            guard numbers.count == 2 else { throw BenchFault("the child said: \(said)") }
-            sizes.append(numbers[0])
-            starts.append(numbers[1])
+            let opened = try open(path)
+            sizes.append(opened.residentMiB)
+            starts.append(opened.seconds)
         }
         let note = "\(count) live credentials; the file has \((try fileBytes(path)) >> 20) MiB"
         return [
@@ -28,11 +24,21 @@ enum MemoryFigures {
         ]
     }
 
+    /// Opens the database in a process of its own.
+    static func open(_ path: String) throws -> (residentMiB: Double, seconds: Double) {
+        let said = try Tool.run(try Self.program(), ["open", path])
+        let numbers = said.split(separator: " ").compactMap {
+            Double($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        guard numbers.count == 2 else { throw BenchFault("the child said: \(said)") }
+        return (numbers[0], numbers[1])
+    }
+
     private static func program() throws -> String {
         try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
-    private static func fileBytes(_ path: String) throws -> UInt64 {
+    static func fileBytes(_ path: String) throws -> UInt64 {
         try FileManager.default.attributesOfItem(atPath: path)[.size] as? UInt64 ?? 0
     }
 }

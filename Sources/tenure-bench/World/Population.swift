@@ -39,7 +39,7 @@ struct Population: Sendable {
             }.get()
         }
         let workloads = recorder.snapshot.identities.filter { $0.workload != nil }
-        guard workloads.count == workloadCount else { throw BenchFault("the population is not what was made") }
+        guard workloads.count >= workloadCount else { throw BenchFault("the population is not what was made") }
         return Population(engine: engine, recorder: recorder, leader: leader, workloads: workloads)
     }
 
@@ -123,6 +123,19 @@ struct Population: Sendable {
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// Adds workloads of the same owner, in acts of 256 entries, the most that needs no pause after it.
+    func addWorkloads(_ count: Int) async throws {
+        for first in stride(from: 0, to: count, by: 256) {
+            let entries = try (first..<min(first + 256, count)).map { place in
+                let workload = try Self.workload(Self.id(UInt64(place), kind: 9), name: "more-\(place)")
+                return Self.entry(.identityWrite, IdentityTable.row(for: workload), details: [])
+            }
+            _ = try await recorder.act(Self.operation(UInt64(first), object: "estate"), priority: .change) {
+                (_) throws(RecordingRefusal) in ActOutcome(value: 0, entries: entries)
+            }.get()
         }
     }
 
