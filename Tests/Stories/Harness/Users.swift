@@ -63,7 +63,7 @@ extension DevelopmentBroker {
     ) async throws -> Answer {
         let url = address.hasPrefix("http") ? address : ready.url + address
         var lines = ["url = \"\(url)\"", "request = \"\(method)\"", "cacert = \"\(ready.caFile)\"", "silent"]
-        lines += ["show-error", "max-time = 30", "write-out = \"\\n%{http_code}\""]
+        lines += ["show-error", "max-time = 300", "write-out = \"\\n%{http_code}\""]
         if let bearer {
             let token = try String(contentsOfFile: bearer, encoding: .utf8).trimmingCharacters(
                 in: .whitespacesAndNewlines)

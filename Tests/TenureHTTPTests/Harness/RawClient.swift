@@ -44,7 +44,7 @@ enum RawClient {
         }
     }
 
-    /// What came until the connection ended. Without an end within ten seconds the test's time limit speaks.
+    /// What came until the connection ended. Without an end the test's time limit speaks.
     static func exchange(_ text: String, port: Int) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in

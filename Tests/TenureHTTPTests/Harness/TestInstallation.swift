@@ -29,9 +29,15 @@ struct TestInstallation: Sendable {
     let plain: PlainRouter
     let bootstrap: String
 
+    /// The time of the machine.
+    static let wallClock: @Sendable () -> Timestamp = {
+        Timestamp(clampingMilliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
     /// Founds one, records as long as `body` runs, and removes it.
     static func run(
         limits: HTTPLimits = HTTPLimits(), isDevelopment: Bool = false, requestsPerSecond: Int64 = 1_000,
+        clock: @escaping @Sendable () -> Timestamp = wallClock,
         confirmation: (@Sendable () async -> Bool)? = nil,
         health: @escaping @Sendable () -> ServerHealth = {
             ServerHealth(parts: [.init(name: "store", state: .ok)])
@@ -41,9 +47,6 @@ struct TestInstallation: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-http-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-        let clock: @Sendable () -> Timestamp = {
-            Timestamp(clampingMilliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        }
         let engine = try SQLiteEngine(path: folder.appendingPathComponent("tenure.db").path)
         _ = try await SchemaMigrator.migrate(engine)
         let secret = try SecureRandom.secret(32)
