@@ -45,6 +45,7 @@ struct ChaosProgram: AsyncParsableCommand {
         if let json { try Data(report.text().utf8).write(to: URL(fileURLWithPath: json), options: .atomic) }
         let faults = report.faults.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         print("\(report.rounds) rounds, \(report.acknowledged) answers acknowledged; faults: \(faults)")
+        if let restarts = report.restarts { print(restarts.text) }
         for violation in report.violations { print("VIOLATION \(violation)") }
         guard report.violations.isEmpty else {
             print("The brokers' folders are kept in \(run.folder)")

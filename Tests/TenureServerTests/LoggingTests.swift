@@ -43,14 +43,32 @@ struct LoggingTests {
         #expect(guardian.check(wall: start.adding(seconds: 3), uptimeMilliseconds: 8_000, lastEntry: start) == nil)
     }
 
-    @Test("a clock that drifts as clocks do is none")
-    func drift() {
-        let start = Timestamp(clampingMilliseconds: 1_000_000_000)
-        var guardian = ClockGuard(limits: ServerConfiguration.Limits(), wall: start, uptimeMilliseconds: 0)
-        for second in 1...1_000 {
-            let wall = start.adding(milliseconds: Int64(second) * 1_100)
-            #expect(guardian.check(wall: wall, uptimeMilliseconds: Int64(second) * 1_000, lastEntry: start) == nil)
+    @Test("F10 a clock that drifts as clocks do is none, either way", arguments: [100, -100, 500, -500])
+    func drift(_ millisecondsPerSecond: Int64) {
+        var guardian = Self.guardian()
+        for second in Int64(1)...1_000 {
+            let wall = Self.start.adding(milliseconds: second * (1_000 + millisecondsPerSecond))
+            #expect(guardian.check(wall: wall, uptimeMilliseconds: second * 1_000, lastEntry: Self.past) == nil)
         }
+    }
+
+    @Test(
+        "F10 a clock that goes faster or slower than one is corrected is found once it is 30 s off", arguments: [1, -1])
+    func runningAway(_ direction: Int64) {
+        var guardian = Self.guardian()
+        // 600 ms a second: the first second off by more than 30 s is the 51st.
+        let faults = (Int64(1)...60).filter { second in
+            let wall = Self.start.adding(milliseconds: second * (1_000 + direction * 600))
+            return guardian.check(wall: wall, uptimeMilliseconds: second * 1_000, lastEntry: Self.past) != nil
+        }
+        #expect(faults == Array(51...60))
+    }
+
+    private static let start = Timestamp(clampingMilliseconds: 1_000_000_000)
+    private static let past = Timestamp(clampingSeconds: 0)
+
+    private static func guardian() -> ClockGuard {
+        ClockGuard(limits: ServerConfiguration.Limits(), wall: start, uptimeMilliseconds: 0)
     }
 
     @Test("a clock more than five seconds behind the last entry is a fault")

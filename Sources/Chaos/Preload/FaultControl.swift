@@ -37,7 +37,9 @@ struct FaultControl: Sendable {
     }
 
     /// Moves the broker's wall clock.
-    func shiftClock(seconds: Int64) throws(ChaosFault) { try set(.clockShift, seconds * 1_000) }
+    func shiftClock(seconds: Int64) throws(ChaosFault) { try shiftClock(milliseconds: seconds * 1_000) }
+
+    func shiftClock(milliseconds: Int64) throws(ChaosFault) { try set(.clockShift, milliseconds) }
 
     /// Lets calls of a site fail from the next one but `skipped`: one of them, or all from then on.
     func fail(_ site: Site, after skipped: Int64, forEver: Bool, error: Int32 = EIO) throws(ChaosFault) {

@@ -50,7 +50,8 @@ package struct ChaosRounds: Sendable {
                 try await disks.run(fault)
             case .clock:
                 let seconds = [-3_600, -86_400, 3_600, 365 * 86_400].randomElement(using: &generator) ?? 3_600
-                say("round \(round + 1): the clock moves by \(seconds) s")
+                say("round \(round + 1): the clock drifts, then moves by \(seconds) s")
+                try await clocks.drift()
                 try await clocks.jump(seconds: Int64(seconds))
             case .fullDisk:
                 say("round \(round + 1): the disk fills")
@@ -65,7 +66,8 @@ package struct ChaosRounds: Sendable {
         total.add(try await disks.finish())
         total.add(try await clocks.finish())
         return ChaosReport(
-            rounds: count, acknowledged: total.acknowledged, faults: total.faults, violations: total.violations)
+            rounds: count, acknowledged: total.acknowledged, faults: total.faults,
+            restarts: ChaosReport.Restarts(total.restarts), violations: total.violations)
     }
 
     private func fillDisk(_ round: Int) async throws(ChaosFault) -> RoundOutcome {

@@ -36,6 +36,7 @@ struct ClockRounds: Sendable {
         case let heard: violate(seconds, "the first request under a wrong clock was answered \(heard)")
         }
         try await kill(token, text, seconds)
+        try await rotate(seconds)
         await load.shutdown()
 
         try place.control.shiftClock(seconds: 0)
@@ -52,6 +53,23 @@ struct ClockRounds: Sendable {
         await again.shutdown()
         outcome.count("clock_jump")
     }
+
+    /// A clock that goes too fast, then too slow until it is right again: as clocks do, and nothing stops.
+    mutating func drift() async throws(ChaosFault) {
+        let load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: Hearings())
+        for step in Self.offsets {
+            try place.control.shiftClock(milliseconds: step)
+            switch try await load.ask() {
+            case .yes(let token, _): held.append(token)
+            case let heard: outcome.violations.append("a clock that drifted by \(step) ms: \(heard)")
+            }
+        }
+        await load.shutdown()
+        outcome.count("clock_drift")
+    }
+
+    /// Up to three seconds off: less than what a clock may lie behind the last entry.
+    private static let offsets = (0...15).map { Int64($0 * 200) } + (0..<15).reversed().map { Int64($0 * 200) }
 
     /// Stops the broker and holds everything against the log.
     mutating func finish() async throws(ChaosFault) -> RoundOutcome {
@@ -81,6 +99,15 @@ struct ClockRounds: Sendable {
         guard case .success(let state) = answer, !state.active else {
             return violate(seconds, "a revoked token is said to be \(answer)")
         }
+    }
+
+    /// No key begins or ends by a wrong clock.
+    private mutating func rotate(_ seconds: Int64) async throws(ChaosFault) {
+        let answer = try await broker.asAdministrator { (client) throws(ClientError) in
+            try await client.rotate(RotationBody(kind: "token-keys"))
+        }
+        if case .failure(.problem(let problem)) = answer, problem.detail?.contains("clock") == true { return }
+        violate(seconds, "a rotation was answered \(answer)")
     }
 
     /// The log is ahead of the right time: nothing is issued until the operator says that this clock is right.

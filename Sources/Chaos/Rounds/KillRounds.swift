@@ -32,7 +32,9 @@ struct KillRounds: Sendable {
         outcome.count("kill")
         outcome.violations += hearings.wrong
         held += hearings.given
+        let start = ContinuousClock.now
         broker = try await ChaosBroker.start(place)
+        outcome.restarts.append(ContinuousClock.now - start)
         guard let token = hearings.given.randomElement(using: &generator) else { return }
         held.append(try await broker.revoke(token))
         for case .yes(let answer, let text) in hearings.all where answer.id == token.id { dead[answer.id] = text }

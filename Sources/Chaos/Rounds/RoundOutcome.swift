@@ -6,6 +6,8 @@ package struct RoundOutcome: Sendable {
     package var unknown = 0
     /// How often which fault happened.
     package var faults: [String: Int] = [:]
+    /// How long starts after a kill took, from the process to served requests.
+    package var restarts: [Duration] = []
     /// What does not hold, in words.
     package var violations: [String] = []
 
@@ -18,6 +20,7 @@ package struct RoundOutcome: Sendable {
         acknowledged += other.acknowledged
         unknown += other.unknown
         for (fault, times) in other.faults { count(fault, times) }
+        restarts += other.restarts
         violations += other.violations
     }
 }

@@ -9,8 +9,8 @@ struct Migration: Sendable {
 
     let version: Int64
     /// The oldest schema whose programs still work on a database that has taken this step: old and new nodes run side
-    /// by side during an upgrade. A step that adds tables, indexes or columns that may be empty keeps what was; one that
-    /// takes something away does so a release after the last program that read it.
+    /// by side during an upgrade. A step that adds tables, indexes or columns that may be empty keeps what was; one
+    /// that takes something away does so a release after the last program that read it.
     let oldest: Int64
     let steps: [Step]
 
