@@ -5,16 +5,16 @@ internal import Synchronization
 ///
 /// Of equal bytes neither the signature nor the claims can change. All that can, which is keys, marks and the time, is
 /// judged anew by whoever asks; so what is remembered saves work and decides nothing.
-package final class RememberedTokens<Claims: Hashable & Sendable>: Sendable {
+package final class RememberedTokens<Token: Sendable>: Sendable {
     /// Two generations of so many: when the younger one is full it takes the place of the older one, which is
     /// forgotten. What is asked for in between comes along.
     package static var generationMax: Int { 8_192 }
 
     private struct Generations {
-        var young: [Digest32: VerifiedToken<Claims>] = [:]
-        var old: [Digest32: VerifiedToken<Claims>] = [:]
+        var young: [Digest32: Token] = [:]
+        var old: [Digest32: Token] = [:]
 
-        mutating func add(_ token: VerifiedToken<Claims>, _ digest: Digest32) {
+        mutating func add(_ token: Token, _ digest: Digest32) {
             if young.count >= generationMax {
                 old = young
                 young = [:]
@@ -28,7 +28,7 @@ package final class RememberedTokens<Claims: Hashable & Sendable>: Sendable {
     package init() {}
 
     /// What was remembered of the text with this hash, or nil.
-    package func token(_ digest: Digest32) -> VerifiedToken<Claims>? {
+    package func token(_ digest: Digest32) -> Token? {
         generations.withLock { generations in
             if let token = generations.young[digest] { return token }
             guard let token = generations.old[digest] else { return nil }
@@ -38,7 +38,7 @@ package final class RememberedTokens<Claims: Hashable & Sendable>: Sendable {
     }
 
     /// Remembers a token under the hash of its whole text.
-    package func remember(_ token: VerifiedToken<Claims>, _ digest: Digest32) {
+    package func remember(_ token: Token, _ digest: Digest32) {
         generations.withLock { $0.add(token, digest) }
     }
 }

@@ -43,7 +43,7 @@ package struct TokenVerifier: Sendable {
     ///
     /// - Throws: as the other.
     package func verifySession<LookupError: Error>(
-        _ text: String, at now: Timestamp, remembering memory: RememberedTokens<SessionClaims>,
+        _ text: String, at now: Timestamp, remembering memory: RememberedTokens<VerifiedToken<SessionClaims>>,
         key: (KeyID) throws(LookupError) -> AudienceKey?
     ) throws(TokenFailure) -> VerifiedToken<SessionClaims> {
         guard text.utf8.count <= TokenText.bytesMax else { throw .tooLarge }

@@ -28,7 +28,7 @@ package final class Broker: Sendable {
     /// Who follows the feed.
     package let feed: FeedHub
     /// Tokens whose record was found.
-    let introspected = RememberedTokens<TokenClaims>()
+    let introspected = RememberedTokens<IntrospectedToken>()
     let workshop: CertificateWorkshop
     private let randomness: IdentifierRandomness
     let log: Logger

@@ -42,7 +42,7 @@ struct SessionTests {
 
     @Test("a session that is remembered is judged again by its key and its times, and another text is another session")
     func remembered() throws {
-        let memory = RememberedTokens<SessionClaims>()
+        let memory = RememberedTokens<VerifiedToken<SessionClaims>>()
         let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
         func failure(_ text: String, at now: Timestamp, key: AudienceKey?) -> TokenFailure? {
             do throws(TokenFailure) {
@@ -68,11 +68,11 @@ struct SessionTests {
 
     @Test("so many sessions are remembered and no more, and those in use stay")
     func memoryIsBounded() throws {
-        let memory = RememberedTokens<SessionClaims>()
+        let memory = RememberedTokens<VerifiedToken<SessionClaims>>()
         let verifier = TokenVerifier(issuer: Fixture.issuer, audience: SessionClaims.audience)
         let verified = try verifier.verifySession(Vectors.sessionToken, at: Fixture.start) { _ in Fixture.sessionKey }
         func digest(_ number: Int) -> Digest32 { SHA256.digest(Array("\(number)".utf8)) }
-        let many = RememberedTokens<SessionClaims>.generationMax * 2
+        let many = RememberedTokens<VerifiedToken<SessionClaims>>.generationMax * 2
         memory.remember(verified, digest(-1))
         memory.remember(verified, digest(-2))
         for number in 0..<many {

@@ -16,7 +16,7 @@ struct MainJobTests {
         let caller = try await installation.presenting("deploy")
         let held = try await installation.token(caller, scopes: ["push"])
         let claims = try #require(
-            try await installation.broker.introspect(held.text, by: try await installation.caller("admin")))
+            try await installation.broker.introspect(held.text, by: try await installation.caller("admin"))?.claims)
         let deploy = try installation.identity("workload/deploy")
         #expect(claims.id == held.id)
         #expect(claims.subject == deploy.id)
@@ -40,8 +40,8 @@ struct MainJobTests {
         let installation = try await TestInstallation.start()
         let assistant = try await installation.caller("assistant")
         let held = try await installation.token(assistant)
-        let claims = try await installation.broker.introspect(held.text, by: try await installation.caller("admin"))
-        #expect(claims?.scopes.map(\.text) == ["pull"])
+        let token = try await installation.broker.introspect(held.text, by: try await installation.caller("admin"))
+        #expect(token?.claims.scopes.map(\.text) == ["pull"])
         await expectRefused(.denied) { _ = try await installation.token(assistant, scopes: ["push"]) }
         await expectRefused(.denied) { _ = try await installation.token(assistant, audience: "releases") }
         await expectRefused(.notFound) {

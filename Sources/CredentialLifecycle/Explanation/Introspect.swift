@@ -2,7 +2,30 @@ package import APITokens
 package import Authorization
 internal import OpenSSLCrypto
 internal import Storage
+internal import Synchronization
 internal import TenureModel
+
+/// A token that was found right, signature and record: alive when it was handed out, and judged anew at each question.
+package final class IntrospectedToken: Sendable {
+    let verified: VerifiedToken<TokenClaims>
+    let references: [LineageReference]
+    private let answered = Mutex<[UInt8]?>(nil)
+
+    init(_ verified: VerifiedToken<TokenClaims>) {
+        self.verified = verified
+        references = verified.claims.lineage.references
+    }
+
+    package var claims: TokenClaims { verified.claims }
+
+    /// What is said of the token while it is alive. It is made of the claims alone, which never change, and so once.
+    package func answer(_ make: (TokenClaims) throws -> [UInt8]) rethrows -> [UInt8] {
+        if let bytes = answered.withLock({ $0 }) { return bytes }
+        let bytes = try make(claims)
+        answered.withLock { $0 = bytes }
+        return bytes
+    }
+}
 
 extension Broker {
     /// Judges a token of ours online (RFC 7662): its signature, its record, its end and the marks. Unknown, foreign,
@@ -12,7 +35,7 @@ extension Broker {
     /// is never changed, so what was found once is remembered; its key, its end and the marks are looked at each time.
     package func introspect(
         _ text: String, by caller: AuthenticatedCaller
-    ) async throws(LifecycleError) -> TokenClaims? {
+    ) async throws(LifecycleError) -> IntrospectedToken? {
         let snapshot = self.snapshot
         let digest = SHA256.digest(text.utf8.span)
         let known = introspected.token(digest)
@@ -28,16 +51,16 @@ extension Broker {
             return nil
         }
         if let known {
-            guard keys.verifies(again: known, at: now(), marks: { snapshot.mark($0) }) else { return nil }
-            let claims = known.claims
-            return self.snapshot.firstKill(of: claims.lineage.references, at: claims.index) == nil ? claims : nil
+            guard keys.verifies(again: known.verified, at: now(), marks: { snapshot.mark($0) }) else { return nil }
+            return self.snapshot.firstKill(of: known.references, at: known.claims.index) == nil ? known : nil
         }
         guard let audience,
-            let token = keys.verifiedToken(text, for: audience, at: now(), marks: { snapshot.mark($0) })
+            let verified = keys.verifiedToken(text, for: audience, at: now(), marks: { snapshot.mark($0) })
         else { return nil }
-        guard try await isRecorded(token) else { return nil }
+        guard try await isRecorded(verified) else { return nil }
+        let token = IntrospectedToken(verified)
         introspected.remember(token, digest)
-        return token.claims
+        return token
     }
 
     /// Whether the record has exactly this token, and no mark kills it now.

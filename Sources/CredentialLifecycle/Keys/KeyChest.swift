@@ -32,7 +32,7 @@ package final class KeyChest: Sendable {
     /// All logs whose indexes credentials may carry.
     package let logs: [LogSpan]
     private let sessions: TokenVerifier
-    private let rememberedSessions = RememberedTokens<SessionClaims>()
+    private let rememberedSessions = RememberedTokens<VerifiedToken<SessionClaims>>()
 
     /// Unwraps the keys of a snapshot.
     ///

@@ -3,6 +3,7 @@ enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Hands each character of the encoding to `sink`.
+    @inline(__always)
     static func encode(_ bytes: Span<UInt8>, _ sink: (UInt8) -> Void) {
         var index = 0
         while index < bytes.count {
@@ -20,6 +21,7 @@ enum Base64 {
 
     /// Hands each decoded byte to `sink` and skips white space. Returns whether the text was the one encoding of what
     /// it encodes: padded, and without stray bits.
+    @inline(__always)
     static func decode(_ text: Span<UInt8>, _ sink: (UInt8) -> Void) -> Bool {
         var (bits, characterCount, paddingCount): (UInt32, Int, Int) = (0, 0, 0)
         for index in text.indices {

@@ -72,6 +72,8 @@ package enum PEM {
         }
     }
 
+    /// Inlined, as in `Base64`: a call for each character would cost more than its encoding.
+    @inline(__always)
     private static func write(_ der: Span<UInt8>, label: String, _ sink: (UInt8) -> Void) {
         for character in "-----BEGIN \(label)-----\n".utf8 { sink(character) }
         var column = 0

@@ -47,11 +47,10 @@ enum BearerToken {
     /// The token; nil for another scheme, another spelling or more than `max` bytes.
     static func text(of header: String, max: Int) -> String? {
         guard (scheme.count + 1...max + scheme.count).contains(header.utf8.count) else { return nil }
-        let bytes = Array(header.utf8)
-        guard zip(scheme, bytes).allSatisfy({ $0 == $1 | 0x20 }) else { return nil }
-        let token = bytes[scheme.count...]
-        guard token.allSatisfy(isTokenCharacter) else { return nil }
-        return String(decoding: token, as: UTF8.self)
+        let bytes = header.utf8.span
+        for (place, letter) in scheme.enumerated() where bytes[place] | 0x20 != letter { return nil }
+        for place in scheme.count..<bytes.count where !isTokenCharacter(bytes[place]) { return nil }
+        return String(Substring(header.utf8.dropFirst(scheme.count)))
     }
 
     private static let scheme = Array("bearer ".utf8)

@@ -16,9 +16,10 @@ extension Routes {
             }
             // Longer than any token of ours is: dead, without a look.
             guard form.token.utf8.count <= exchange.limits.tokenBytesMax,
-                let claims = try await exchange.broker.introspect(form.token, by: caller)
+                let token = try await exchange.broker.introspect(form.token, by: caller)
             else { return inactive }
-            return try .json(IntrospectionAnswer(claims))
+            let bytes = try token.answer { try Answer.encoded(IntrospectionAnswer($0)) }
+            return Answer(mediaType: "application/json", bytes: bytes)
         },
         .recording(
             .revocationCreate, .post, APIPath.tokenRevocation,

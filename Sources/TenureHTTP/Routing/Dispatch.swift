@@ -8,7 +8,7 @@ internal import TenureAPI
 internal import TenureModel
 
 /// The way of every request: host, route, caller, handler, and one place where errors become answers.
-struct Dispatch: Sendable {
+final class Dispatch: Sendable {
     let broker: Broker
     let limits: HTTPLimits
     let facts: ServerFacts
@@ -16,6 +16,19 @@ struct Dispatch: Sendable {
     let metrics: Metrics
     let checksHost: Bool
     let line: IssuingLine
+
+    init(
+        broker: Broker, limits: HTTPLimits, facts: ServerFacts, log: Logger, metrics: Metrics, checksHost: Bool,
+        line: IssuingLine
+    ) {
+        self.broker = broker
+        self.limits = limits
+        self.facts = facts
+        self.log = log
+        self.metrics = metrics
+        self.checksHost = checksHost
+        self.line = line
+    }
 
     func respond(to request: Request, on frame: RequestFrame, by table: RouteTable) async -> Response {
         let started = frame.channel.eventLoop.now
@@ -31,8 +44,7 @@ struct Dispatch: Sendable {
         var answer: Answer
         do throws(LifecycleError) {
             let exchange = Exchange(
-                request: request, frame: frame, parameters: parameters, id: try broker.makeID(), broker: broker,
-                facts: facts, limits: limits)
+                request: request, frame: frame, parameters: parameters, id: try broker.makeID(), dispatch: self)
             try await confirm(table.routes[place])
             answer = await serve(table.routes[place], exchange, isShort: Self.isShort(table.routes[place].act))
             // What was recorded has the operation's id; a dry run has not.
@@ -164,9 +176,11 @@ struct Dispatch: Sendable {
     /// A page of another site that has its name resolve to this machine is not let in (THREATS, T30).
     private func isOwnHost(_ authority: String?) -> Bool {
         guard let authority else { return false }
-        var host = authority.lowercased()[...]
-        if host.last != "]", let colon = host.utf8.lastIndex(of: UInt8(ascii: ":")) { host = host[..<colon] }
-        return facts.hosts.contains { $0.utf8.elementsEqual(host.utf8) }
+        var host = authority.utf8[...]
+        if host.last != UInt8(ascii: "]"), let colon = host.lastIndex(of: UInt8(ascii: ":")) { host = host[..<colon] }
+        return facts.hosts.contains { known in
+            known.utf8.elementsEqual(host) { $0 == ((0x41...0x5A).contains($1) ? $1 | 0x20 : $1) }
+        }
     }
 }
 

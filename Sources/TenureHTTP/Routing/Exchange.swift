@@ -6,17 +6,30 @@ internal import NIOCore
 internal import TenureAPI
 internal import TenureModel
 
-/// One request on its way through a route, with all that a route may use.
-struct Exchange: Sendable {
+/// One request on its way through a route, with all that a route may use. It is handed on many times, and so one
+/// reference.
+final class Exchange: Sendable {
     let request: Request
     let frame: RequestFrame
     /// The values of the path's names, in their order.
     let parameters: [String]
     /// Under which the operator finds it in the log, and the caller its outcome.
     let id: OperationID
-    let broker: Broker
-    let facts: ServerFacts
-    let limits: HTTPLimits
+    private let dispatch: Dispatch
+
+    init(
+        request: Request, frame: RequestFrame, parameters: [String], id: OperationID, dispatch: Dispatch
+    ) {
+        self.request = request
+        self.frame = frame
+        self.parameters = parameters
+        self.id = id
+        self.dispatch = dispatch
+    }
+
+    var broker: Broker { dispatch.broker }
+    var facts: ServerFacts { dispatch.facts }
+    var limits: HTTPLimits { dispatch.limits }
 
     /// The peer's own address, whatever it says in headers (THREATS, T29); `unknown` of a peer without one.
     // defence: T29 becomes: var source: String { request.headers[.init("X-Forwarded-For")!] ?? "unknown" }
@@ -43,7 +56,11 @@ struct Exchange: Sendable {
     ///
     /// - Throws: 413 for one that is longer than `max` bytes.
     func bodyBytes(max: Int) async throws(Refusal) -> [UInt8] {
-        if let text = request.headers[.contentLength], let length = Int(text), length > max { throw .tooLarge(max) }
+        if let field = request.headers.first(where: { $0.name == .contentLength }), let length = Int(field.value),
+            length > max
+        {
+            throw .tooLarge(max)
+        }
         var bytes: [UInt8] = []
         do {
             for try await buffer in request.body {
@@ -89,7 +106,7 @@ struct Exchange: Sendable {
     /// Without an `Authorization`, which no page of another site can set, the connection's certificate speaks for the
     /// caller: a browser must then not have been able to send this body by itself.
     private func refuseForeignForm() throws(Refusal) {
-        guard request.headers[.authorization] == nil else { return }
+        guard !request.headers.contains(.authorization) else { return }
         let type = try header(.contentType)?.lowercased() ?? ""
         guard type.isEmpty || type.split(separator: ";").first?.trimmed == "application/json" else {
             throw .field("Content-Type", "must be application/json")

@@ -120,17 +120,34 @@ enum RequestFraming {
     /// Origin form alone, of visible ASCII. In the path no `..`, no empty segment, no backslash, and no escape for a
     /// character that would change its structure: whoever stands before us may have read it differently.
     static func isAcceptable(target: String) -> Bool {
-        let utf8 = target.utf8
-        guard utf8.first == UInt8(ascii: "/"), utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return false }
-        let path = utf8.prefix { $0 != UInt8(ascii: "?") }
-        guard !path.contains(UInt8(ascii: "#")), !path.contains(UInt8(ascii: "\\")) else { return false }
-        let segments = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return segments.enumerated().allSatisfy { place, segment in
-            // `/` alone is one empty segment.
-            guard !segment.isEmpty || segments.count == 1 else { return false }
-            let isDots = segment.allSatisfy { $0 == UInt8(ascii: ".") } && !segment.isEmpty
-            return !isDots && PathSegment.decoded(Substring(segment)) != nil
+        let bytes = target.utf8.span
+        guard bytes.count > 0, bytes[0] == UInt8(ascii: "/") else { return false }
+        var pathEnd = bytes.count
+        for place in bytes.indices {
+            guard (0x21...0x7E).contains(bytes[place]) else { return false }
+            if bytes[place] == UInt8(ascii: "?"), pathEnd == bytes.count { pathEnd = place }
         }
+        var segmentStart = 1
+        var isDots = true
+        var hasEscape = false
+        for place in 1...pathEnd {
+            switch place == pathEnd ? UInt8(ascii: "/") : bytes[place] {
+            case UInt8(ascii: "/"):
+                // `/` alone is one empty segment.
+                guard segmentStart < place ? !isDots : pathEnd == 1 else { return false }
+                segmentStart = place + 1
+                isDots = true
+            case UInt8(ascii: "#"), UInt8(ascii: "\\"): return false
+            case UInt8(ascii: "."): break
+            case UInt8(ascii: "%"):
+                hasEscape = true
+                isDots = false
+            default: isDots = false
+            }
+        }
+        return !hasEscape
+            || target.utf8.prefix(pathEnd).split(separator: UInt8(ascii: "/"))
+                .allSatisfy { PathSegment.decoded(Substring($0)) != nil }
     }
 
     private static func isAcceptable(host: String) -> Bool {
