@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Glibc
 internal import PostgreSQLServer
+internal import Synchronization
 
 /// An installation on a PostgreSQL as an operator makes one: `tenured init`, then `tenured serve` for each node, each
 /// with a configuration, a data folder and a witness of its own. All of them are one broker to clients: one URL, one
@@ -158,21 +159,34 @@ final class ServedInstallation: Sendable {
         throw StoryFailure("no ca/profiles above the program")
     }
 
-    /// A port that nobody listens at now.
+    /// Below the ports that the system hands out by itself (`net.ipv4.ip_local_port_range`), so that no connection of
+    /// another test takes one between two lives of a node; each is given once.
+    private static let ports = Mutex(UInt16.random(in: 10_000..<32_000))
+
+    /// A port that nobody listens at.
     private static func freePort() throws -> Int {
+        for _ in 0..<1_000 {
+            let port = ports.withLock { port in
+                port = port < 32_700 ? port + 1 : 10_000
+                return port
+            }
+            if try isFree(port) { return Int(port) }
+        }
+        throw StoryFailure("no free port")
+    }
+
+    private static func isFree(_ port: UInt16) throws -> Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw StoryFailure("no socket") }
         defer { close(socket) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-            }
+        address.sin_port = port.bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(socket, $0, length) == 0 }
         }
-        guard isBound else { throw StoryFailure("no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
 
