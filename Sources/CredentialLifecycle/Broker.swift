@@ -14,6 +14,8 @@ package final class Broker: Sendable {
     package let recorder: Recorder
     package let ledger: Ledger
     package let keys: KeyChest
+    /// Where the operator named one that takes the key-encryption key's place.
+    let nextKeyEncryptionKey: NextKeyEncryptionKey
     let keySets: KeySetCache
     let relations: RelationRules
     let shards: ShardAllocator
@@ -42,10 +44,12 @@ package final class Broker: Sendable {
     ///   - start: begins work that its caller may not wait for.
     package init(
         settings: BrokerSettings, recorder: Recorder, ledger: Ledger, keys: KeyChest, keySets: KeySetCache,
-        relations: RelationRules, log: Logger, now: @escaping @Sendable () -> Timestamp,
+        relations: RelationRules, log: Logger, nextKeyEncryptionKey: NextKeyEncryptionKey = .none,
+        now: @escaping @Sendable () -> Timestamp,
         chance: @escaping RandomSource = { (count) throws(CryptoError) in try SecureRandom.bytes(count) },
         start: @escaping TaskStart = { work in Task { await work() } }
     ) {
+        self.nextKeyEncryptionKey = nextKeyEncryptionKey
         self.settings = settings
         self.recorder = recorder
         self.ledger = ledger

@@ -1,6 +1,6 @@
 /// Body of `POST /rotations`.
 package struct RotationBody: Codable, Hashable, Sendable {
-    /// `token-keys`, `issuing-ca` or `session-keys`.
+    /// `token-keys`, `issuing-ca`, `session-keys`, `key-encryption-key` or `data-key`.
     package var kind: String
     /// Of `token-keys`: raise this audience's generation alone.
     package var audience: String?

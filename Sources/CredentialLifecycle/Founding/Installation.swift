@@ -9,19 +9,23 @@ package struct Installation: Sendable {
     package let history: LogHistory
     /// Signs checkpoints; its name is the origin.
     package let signer: NoteSigner
-    /// By the data key: for `KeyChest`.
-    package let dataWrap: KeyWrap
+    /// For `KeyChest`.
+    package let dataKeys: WrappingKeys
     package let snapshot: Snapshot
+
+    /// By the data key.
+    package var dataWrap: KeyWrap { dataKeys.wrap }
 
     /// Of the log that goes on.
     package var origin: LogOrigin { history.current }
 
-    /// Reads the installation of a migrated database and unwraps its data key and its audit key.
+    /// Reads the installation of a migrated database and unwraps its data keys and its audit key.
     ///
-    /// - Parameter keyEncryptionKey: 32 bytes.
+    /// - Parameter keyEncryptionKeys: 32 bytes each; while one takes another's place the data key may rest under
+    ///   either.
     /// - Throws: `notFounded` where the log is empty; else what stands in the way.
     package static func open(
-        _ engine: any SQLEngine, keyEncryptionKey: SecretBytes
+        _ engine: any SQLEngine, keyEncryptionKeys: [SecretBytes]
     ) async throws(InstallationError) -> Installation {
         let history = try await LogHistory.read(engine)
         let origin = history.current
@@ -31,18 +35,24 @@ package struct Installation: Sendable {
         } catch {
             throw .storage(error)
         }
-        guard let wrapped = snapshot.keyVersions(for: .dataKey).last(where: { $0.state != .retired }) else {
-            throw .missing("data-key")
-        }
-        let dataKey: SecretBytes
-        do throws(CryptoError) {
-            dataKey = try KeyWrap(key: keyEncryptionKey, installation: history.first.text).unwrap(wrapped)
+        let dataKeys: WrappingKeys
+        do throws(KeyChestError) {
+            dataKeys = try WrappingKeys(
+                of: snapshot, installation: history.first.text, keyEncryptionKeys: keyEncryptionKeys)
         } catch {
+            if case .missing(let purpose) = error { throw .missing(purpose) }
             throw .wrongKeyEncryptionKey
         }
-        let dataWrap = KeyWrap(key: dataKey, installation: history.first.text)
         return Installation(
-            history: history, signer: try signer(snapshot, dataWrap, origin), dataWrap: dataWrap, snapshot: snapshot)
+            history: history, signer: try signer(snapshot, dataKeys.wrap, origin), dataKeys: dataKeys,
+            snapshot: snapshot)
+    }
+
+    /// The same with the only key-encryption key that there is.
+    package static func open(
+        _ engine: any SQLEngine, keyEncryptionKey: SecretBytes
+    ) async throws(InstallationError) -> Installation {
+        try await open(engine, keyEncryptionKeys: [keyEncryptionKey])
     }
 
     private static func signer(
@@ -71,7 +81,7 @@ package enum InstallationError: Error, Sendable {
     case notFounded
     /// There is no key for this purpose.
     case missing(String)
-    /// The key-encryption key is not the one that the data key rests under.
+    /// None of the key-encryption keys is the one that the data key rests under.
     case wrongKeyEncryptionKey
     /// The row of this key was changed, or exchanged with another (THREATS, T37).
     case unwrap(KeyVersionID)

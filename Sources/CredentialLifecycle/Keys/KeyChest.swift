@@ -13,6 +13,7 @@ package final class KeyChest: Sendable {
     private struct Loaded {
         /// Of the snapshot that it was loaded from.
         var size: Int64
+        var dataKeys: WrappingKeys
         var tokenRings: [EnvironmentName: KeyRing] = [:]
         var sessionRing: KeyRing
         /// With the times that their rotation has set, the one that signs first before the others.
@@ -22,7 +23,6 @@ package final class KeyChest: Sendable {
         var audiences: [Audience: EnvironmentName] = [:]
     }
 
-    let wrap: KeyWrap
     private let loaded: Mutex<Loaded>
     package let trustDomain: TrustDomain
     package let publication: PublicationPoint
@@ -37,31 +37,51 @@ package final class KeyChest: Sendable {
     /// Unwraps the keys of a snapshot.
     ///
     /// - Parameters:
-    ///   - dataKey: what the installation's keys are wrapped with.
+    ///   - dataKeys: what the installation's keys are wrapped with.
     ///   - log: the one that goes on.
     ///   - ended: those before it.
     package init(
-        dataKey: KeyWrap, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
+        dataKeys: WrappingKeys, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
         issuer: TokenIssuer, log: LogID, ended: [LogSpan] = []
     ) throws(KeyChestError) {
-        wrap = dataKey
         self.trustDomain = trustDomain
         self.publication = publication
         self.issuer = issuer
         self.log = log
         logs = ended + [LogSpan(log: log, start: ended.last?.end ?? 0, end: nil)]
         sessions = TokenVerifier(issuer: issuer, audience: SessionClaims.audience)
-        loaded = Mutex(try Self.load(snapshot, dataKey))
+        loaded = Mutex(try Self.load(snapshot, dataKeys))
     }
 
     /// Takes the keys of a newer snapshot.
     package func reload(from snapshot: Snapshot) throws(KeyChestError) {
-        let newer = try Self.load(snapshot, wrap)
+        let newer = try Self.load(snapshot, try dataKeys.reopened(from: snapshot))
         // Of two at once the one that began earlier may end later.
         loaded.withLock { loaded in
             if newer.size >= loaded.size { loaded = newer }
         }
     }
+
+    /// Takes keys over that a rotation wrapped under another key-encryption key.
+    func reload(from snapshot: Snapshot, keyEncryptionKeys: [SecretBytes]) throws(KeyChestError) {
+        let opened = try dataKeys.reopened(from: snapshot, keyEncryptionKeys: keyEncryptionKeys)
+        loaded.withLock { $0.dataKeys = opened }
+        try reload(from: snapshot)
+    }
+
+    /// Opens the data keys that another node made since; inside a transaction, whose snapshot may be newer than what
+    /// is loaded.
+    func followDataKeys(of snapshot: Snapshot) throws(KeyChestError) {
+        let known = dataKeys
+        guard snapshot.livingDataKeys.contains(where: { known.secret(of: $0) == nil }) else { return }
+        let opened = try known.reopened(from: snapshot)
+        loaded.withLock { $0.dataKeys = opened }
+    }
+
+    /// As they were in the newest snapshot that was looked at.
+    var dataKeys: WrappingKeys { loaded.withLock { $0.dataKeys } }
+
+    var wrap: KeyWrap { dataKeys.wrap }
 
     /// Wraps the secret of a new key version.
     package func wrapped(
@@ -177,7 +197,8 @@ package final class KeyChest: Sendable {
 
     // MARK: Loading
 
-    private static func load(_ snapshot: Snapshot, _ wrap: KeyWrap) throws(KeyChestError) -> Loaded {
+    private static func load(_ snapshot: Snapshot, _ dataKeys: WrappingKeys) throws(KeyChestError) -> Loaded {
+        let wrap = dataKeys.wrap
         var rings: [KeyVersion.Purpose: [RingSecret]] = [:]
         var issuers: [(issuer: Issuer, version: KeyVersion)] = []
         var authorityKeys: [PublicKey] = []
@@ -201,7 +222,8 @@ package final class KeyChest: Sendable {
         guard let root else { throw .missing("root-ca") }
         guard let sessions = rings[.sessionRing] else { throw .missing("session-ring") }
         var loaded = Loaded(
-            size: snapshot.size, sessionRing: KeyRing(purpose: .sessionRing, secrets: sessions), root: root)
+            size: snapshot.size, dataKeys: dataKeys, sessionRing: KeyRing(purpose: .sessionRing, secrets: sessions),
+            root: root)
         for (purpose, secrets) in rings {
             guard case .tokenRing(let environment) = purpose else { continue }
             loaded.tokenRings[environment] = KeyRing(purpose: purpose, secrets: secrets)

@@ -6,11 +6,16 @@ package import TenureModel
 /// wrapped rows is found (FORMATS, section 4; THREATS, T37).
 package struct KeyWrap: Sendable {
     private let key: SecretBytes
+    /// What else is tried when something is to be opened.
+    private let older: [SecretBytes]
     private let installation: String
 
-    /// - Parameter key: 32 bytes: the key-encryption key for the data key, the data key for all others.
-    package init(key: SecretBytes, installation: String) {
+    /// - Parameters:
+    ///   - key: 32 bytes: the key-encryption key for the data key, the data key for all others.
+    ///   - older: keys under which some of it may rest still; nothing is wrapped with them.
+    package init(key: SecretBytes, older: [SecretBytes] = [], installation: String) {
         self.key = key
+        self.older = older
         self.installation = installation
     }
 
@@ -23,8 +28,17 @@ package struct KeyWrap: Sendable {
 
     /// Unwraps what `wrap` made for this very key version.
     package func unwrap(_ version: KeyVersion) throws(CryptoError) -> SecretBytes {
-        try SealedBox.open(
-            version.wrapped, with: key, associatedData: associatedData(version.id, version.purpose))
+        let associatedData = associatedData(version.id, version.purpose)
+        do throws(CryptoError) {
+            return try SealedBox.open(version.wrapped, with: key, associatedData: associatedData)
+        } catch {
+            for key in older {
+                if let secret = try? SealedBox.open(version.wrapped, with: key, associatedData: associatedData) {
+                    return secret
+                }
+            }
+            throw error
+        }
     }
 
     /// A key's bytes never change while its row's version does, so the id and purpose stand for id and version.

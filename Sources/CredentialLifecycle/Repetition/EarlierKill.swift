@@ -47,12 +47,13 @@ extension Broker {
             throw .unavailable(.init("\(error)"))
         }
         let changed = versions.compactMap { version in
-            if case .keyVersion(_, let key) = version { key } else { nil }
+            if case .keyVersion(_, let key) = version, Self.isShown(key, of: subject) { key } else { nil }
         }
         guard let text = earlier.operation.object, let id = try? RotationID(text), let newest = changed.last else {
             throw .unavailable(.init("\(earlier.operation.id) is no rotation"))
         }
         var outcome = RotationOutcome(id: id, versions: changed, recorded: earlier.recorded)
+        if subject == .keyEncryptionKey { outcome.nextStep = Self.afterKeyEncryptionKey }
         if case .audience(let audience) = subject {
             outcome.audienceKeys = try keys.audienceKeys(of: newest, audience).map { RotatedKey($0) }
         }

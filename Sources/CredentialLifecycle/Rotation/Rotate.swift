@@ -3,6 +3,7 @@ internal import AuditLog
 package import Authorization
 internal import Logging
 internal import OpenSSLCrypto
+internal import SecretMemory
 internal import Storage
 internal import TenureModel
 
@@ -29,6 +30,7 @@ extension Broker {
     package func rotateWhatIsDue() async {
         let time = now()
         var due: [RotationSubject] = []
+        if snapshot.livingDataKeys.contains(where: { $0.isDrained(at: time) }) { due.append(.drainedDataKeys) }
         for purpose in Set(snapshot.keyVersions.map(\.purpose)).sorted(by: { $0.text < $1.text }) {
             let subject: RotationSubject
             switch purpose {
@@ -63,10 +65,10 @@ extension Broker {
     ) async throws(LifecycleError) -> RotationOutcome {
         let before = snapshot
         let time = now()
-        let successors = try successors(of: subject, in: before, at: time)
+        let material = try await material(of: subject, in: before, at: time)
         guard !call.isDryRun else {
             return try outcome(
-                nil, try steps(subject, successors, in: before, at: time), of: subject, recorded: nil)
+                nil, try steps(subject, material, in: before, at: time), of: subject, recorded: nil)
         }
         let id: RotationID = try makeID()
         let result = await recorder.act(
@@ -79,7 +81,8 @@ extension Broker {
             }
             let steps: [RotationStep]
             do throws(LifecycleError) {
-                steps = try self.steps(subject, successors, in: snapshot, at: time)
+                try follow(snapshot)
+                steps = try self.steps(subject, material, in: snapshot, at: time)
             } catch {
                 throw RecordingRefusal(error)
             }
@@ -89,7 +92,12 @@ extension Broker {
         }
         let (steps, recorded) = try unwrap(result, call.operation)
         do throws(KeyChestError) {
-            try keys.reload(from: snapshot)
+            if let next = material.keyEncryptionKey {
+                // Those from before stay: what another node wraps until it knows the next one opens here too.
+                try keys.reload(from: snapshot, keyEncryptionKeys: [next] + keys.dataKeys.keyEncryptionKeys)
+            } else {
+                try keys.reload(from: snapshot)
+            }
         } catch {
             throw .unavailable(.init("keys could not be loaded: \(error)"))
         }
@@ -108,7 +116,8 @@ extension Broker {
             // Of an audience that nobody has, only who may rotate everything hears so.
             guard let environment = snapshot.environment(of: audience) else { return [.everything] }
             return [ObjectFacts(environment: environment, audience: audience)]
-        case .sessionKeys, .issuingCA, .issuingSuccessor: return [.everything]
+        case .sessionKeys, .issuingCA, .issuingSuccessor, .keyEncryptionKey, .dataKey, .drainedDataKeys:
+            return [.everything]
         }
     }
 
@@ -116,14 +125,16 @@ extension Broker {
         switch subject {
         case .audience(let audience): "no audience/\(audience)"
         case .tokenKeys(let environment): "no key/\(KeyVersion.Purpose.tokenRing(environment).text)"
-        case .allTokenKeys, .sessionKeys, .issuingCA, .issuingSuccessor: nil
+        default: nil
         }
     }
 
     private func outcome(
         _ id: RotationID?, _ steps: [RotationStep], of subject: RotationSubject, recorded: Recorded?
     ) throws(LifecycleError) -> RotationOutcome {
-        var outcome = RotationOutcome(id: id, versions: steps.compactMap(\.version), recorded: recorded)
+        let versions = steps.compactMap(\.version).filter { Self.isShown($0, of: subject) }
+        var outcome = RotationOutcome(id: id, versions: versions, recorded: recorded)
+        if subject == .keyEncryptionKey { outcome.nextStep = Self.afterKeyEncryptionKey }
         if case .audience(let audience) = subject, let version = outcome.versions.last {
             outcome.audienceKeys = try keys.audienceKeys(of: version, audience).map { RotatedKey($0) }
         }
@@ -151,6 +162,7 @@ extension Broker {
         var first = step.change.pendingEntry(
             by: caller?.actor ?? .broker, source: caller == nil ? nil : call.source, at: time)
         var rest = step.references.map { PendingMark($0, cuts: false) }[...]
+        first.entry.details += step.details
         first.marks += rest.prefix(Self.marksOfEntryMax)
         rest = rest.dropFirst(Self.marksOfEntryMax)
         var entries = [first]

@@ -6,8 +6,25 @@ internal import TenureModel
 
 // What a rotation writes: decided on one snapshot, and inside the transaction on the newest once more.
 extension Broker {
-    /// Makes the versions that a rotation publishes, with their secrets, before anything is locked.
-    func successors(
+    /// Makes or loads what a rotation needs, before anything is locked.
+    func material(
+        of subject: RotationSubject, in snapshot: Snapshot, at now: Timestamp
+    ) async throws(LifecycleError) -> RotationMaterial {
+        switch subject {
+        case .keyEncryptionKey:
+            return RotationMaterial(keyEncryptionKey: try await nextKeyEncryptionKey.load())
+        case .dataKey:
+            let id: KeyVersionID = try makeID()
+            do throws(CryptoError) {
+                return RotationMaterial(dataKey: (id, try SecureRandom.secret(SealedBox.keyCount)))
+            } catch {
+                throw .unavailable(.init("no key could be made: \(error)"))
+            }
+        default: return RotationMaterial(successors: try successors(of: subject, in: snapshot, at: now))
+        }
+    }
+
+    private func successors(
         of subject: RotationSubject, in snapshot: Snapshot, at now: Timestamp
     ) throws(LifecycleError) -> [KeyVersion] {
         switch subject {
@@ -19,7 +36,7 @@ extension Broker {
             }
             return successors
         case .sessionKeys: return [try successor(of: .sessionRing, in: snapshot)]
-        case .audience: return []
+        case .audience, .keyEncryptionKey, .dataKey, .drainedDataKeys: return []
         case .issuingCA, .issuingSuccessor:
             guard let model = IssuingStanding.all(in: snapshot).last else { throw .notFound("no key/issuing-ca") }
             let lead = RingRotation.publicationLeadSeconds
@@ -40,9 +57,13 @@ extension Broker {
     ///
     /// - Throws: `conflict` while an earlier rotation waits, `notFound` for what nobody has.
     func steps(
-        _ subject: RotationSubject, _ successors: [KeyVersion], in snapshot: Snapshot, at now: Timestamp
+        _ subject: RotationSubject, _ material: RotationMaterial, in snapshot: Snapshot, at now: Timestamp
     ) throws(LifecycleError) -> [RotationStep] {
+        let successors = material.successors
         switch subject {
+        case .keyEncryptionKey: return try keyEncryptionSteps(material.keyEncryptionKey, in: snapshot)
+        case .dataKey: return try dataKeySteps(material.dataKey, in: snapshot, at: now)
+        case .drainedDataKeys: return try drainedDataKeySteps(in: snapshot, at: now)
         case .tokenKeys, .allTokenKeys, .sessionKeys:
             var steps: [RotationStep] = []
             for successor in successors { steps += try ringSteps(successor, in: snapshot, at: now) }

@@ -1,4 +1,6 @@
 internal import APITokens
+internal import AuditLog
+internal import SecretMemory
 package import Storage
 package import TenureModel
 
@@ -16,6 +18,12 @@ package enum RotationSubject: Hashable, Sendable {
     case issuingCA
     /// Publishes a successor of the issuing CA where none lives; of the schedule alone.
     case issuingSuccessor
+    /// The data key comes to rest under the next key-encryption key that the operator named.
+    case keyEncryptionKey
+    /// All keys come to rest under a new data key.
+    case dataKey
+    /// A data key under which nothing rests any more is retired; of the schedule alone.
+    case drainedDataKeys
 }
 
 /// What a rotation did, or would do.
@@ -46,11 +54,23 @@ package struct RotatedKey: Hashable, Sendable {
     }
 }
 
+/// What a rotation is made of: drawn and loaded before the log is locked.
+struct RotationMaterial: Sendable {
+    /// The versions that it publishes, with their secrets wrapped.
+    var successors: [KeyVersion] = []
+    /// The next key-encryption key.
+    var keyEncryptionKey: SecretBytes?
+    /// The next data key, under the id that it will have.
+    var dataKey: (id: KeyVersionID, secret: SecretBytes)?
+}
+
 /// One row that a rotation writes, with the references of the keys that it concerns.
 struct RotationStep: Sendable {
     let change: ObjectChange
     /// Whoever decided on one of these keys decides again (DESIGN, section 3): a changed mark, no cut.
     var references: [LineageReference] = []
+    /// What the entry says besides.
+    var details: [AuditDetail.Member] = []
 
     var version: KeyVersion? {
         if case .keyVersion(_, let version) = change { version } else { nil }

@@ -126,7 +126,7 @@ enum Estate {
         }
         guard let issuer = TokenIssuer(Image.url) else { throw SimulationError("the issuer's address") }
         let keys = try KeyChest(
-            dataKey: installation.dataWrap, snapshot: recorder.snapshot, trustDomain: parts.order.trustDomain,
+            dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: parts.order.trustDomain,
             publication: parts.order.publication, issuer: issuer, log: installation.origin.logID)
         let broker = Broker(
             settings: BrokerSettings(

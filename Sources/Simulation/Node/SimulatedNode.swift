@@ -158,7 +158,7 @@ final class SimulatedNode: Sendable {
         let recorder = try await Recorder.open(
             engine, signer: installation.signer, witness: witness, clock: { [self] in now }, gathering: gathering)
         let keys = try KeyChest(
-            dataKey: installation.dataWrap, snapshot: recorder.snapshot, trustDomain: world.image.trustDomain,
+            dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: world.image.trustDomain,
             publication: world.image.publication, issuer: world.image.issuer, log: installation.origin.logID)
         let executor = world.executor
         let keySets = Image.keySets(executor)

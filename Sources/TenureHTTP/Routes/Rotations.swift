@@ -39,13 +39,22 @@ extension Routes {
             }
             if let text = body.environment { return .tokenKeys(try read.name(text, "environment")) }
             return .allTokenKeys
-        case "session-keys", "issuing-ca":
+        default:
+            guard let subject = wholes[body.kind] else {
+                let known = ["token-keys"] + wholes.keys.sorted()
+                throw .field("kind", "one of " + known.joined(separator: ", "))
+            }
             guard body.audience == nil else { throw .field("audience", "of token-keys alone") }
             guard body.environment == nil else { throw .field("environment", "of token-keys alone") }
-            return body.kind == "issuing-ca" ? .issuingCA : .sessionKeys
-        default: throw .field("kind", "one of token-keys, session-keys, issuing-ca")
+            return subject
         }
     }
+
+    /// What is rotated as a whole.
+    private static let wholes: [String: RotationSubject] = [
+        "session-keys": .sessionKeys, "issuing-ca": .issuingCA, "key-encryption-key": .keyEncryptionKey,
+        "data-key": .dataKey,
+    ]
 
     /// That of all rings which were rotated, where it is one.
     private static func environment(of outcome: RotationOutcome) -> String? {

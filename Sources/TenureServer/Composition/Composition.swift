@@ -37,12 +37,12 @@ struct Composition: Sendable {
         _ configuration: ServerConfiguration, profiles: ProfileFolder, lock: FolderLock, issuer: DevelopmentIssuer?,
         log: Logger
     ) async throws(StartFailure) -> Composition {
-        let kek = try KeyEncryptionKey.load(configuration.key)
+        let keks = try KeyEncryptionKey.loadAll(configuration)
         let store = try await OpenStore.open(configuration)
         let engine = store.engine
         let installation: Installation
         do throws(InstallationError) {
-            installation = try await Installation.open(engine, keyEncryptionKey: kek)
+            installation = try await Installation.open(engine, keyEncryptionKeys: keks)
         } catch {
             throw StartFailure(error, configuration)
         }
@@ -64,7 +64,8 @@ struct Composition: Sendable {
         let broker = Broker(
             settings: settings(configuration, installation.origin), recorder: recorder,
             ledger: ledger, keys: keys, keySets: keySets,
-            relations: profiles.relations, log: log, now: { SystemClock.now(notBefore: recorder.head.lastTime) })
+            relations: profiles.relations, log: log, nextKeyEncryptionKey: KeyEncryptionKey.next(configuration),
+            now: { SystemClock.now(notBefore: recorder.head.lastTime) })
         return Composition(
             configuration: configuration, store: store, broker: broker, keySets: keySets,
             verifierKey: installation.signer.verifierKey.text,
@@ -88,7 +89,7 @@ struct Composition: Sendable {
         }
         do throws(KeyChestError) {
             return try KeyChest(
-                dataKey: installation.dataWrap, snapshot: snapshot, trustDomain: configuration.authority.trustDomain,
+                dataKeys: installation.dataKeys, snapshot: snapshot, trustDomain: configuration.authority.trustDomain,
                 publication: configuration.plain.publication, issuer: issuer, log: installation.origin.logID,
                 ended: installation.history.ended)
         } catch {

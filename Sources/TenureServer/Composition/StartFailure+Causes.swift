@@ -47,8 +47,11 @@ extension StartFailure {
         case .wrongKeyEncryptionKey:
             self.init(
                 .fault,
-                "the key-encryption key is not the one of \(configuration.dataFolder): give the file that belongs to it"
-            )
+                configuration.nextKey == nil
+                    ? "the key-encryption key is not the one of \(configuration.dataFolder): give the one that belongs"
+                        + " to it"
+                    : "neither `keys` nor `keys.next` is the key-encryption key of \(configuration.dataFolder): give"
+                        + " the one that belongs to it")
         case .unwrap(let id):
             self.init(
                 .fault,

@@ -50,6 +50,7 @@ extension ServerConfiguration {
             database: try database(top.requiredMapping("store"), chosen: store),
             dataFolder: try top.requiredMapping("store").absolutePath("data"),
             key: try KeySource(top.requiredMapping("keys")),
+            nextKey: try KeySource.next(in: top.requiredMapping("keys")),
             authority: try Authority(top.requiredMapping("ca")),
             federation: try federation(top.mapping("federation")), limits: try Limits(top.mapping("limits")),
             witnessFile: try audit(top.requiredMapping("audit")),
@@ -60,7 +61,8 @@ extension ServerConfiguration {
             throw top.fault(
                 "audit", "holds a `witness_file` inside `store.data`: an older copy of the folder would bring its own")
         }
-        if case .file(let path) = configuration.key, FolderPath.contains(configuration.dataFolder, path) {
+        for source in [configuration.key, configuration.nextKey] {
+            guard case .file(let path) = source, FolderPath.contains(configuration.dataFolder, path) else { continue }
             throw top.fault(
                 "keys", "holds a `kek_file` inside `store.data`: whoever copies the folder would have the key as well")
         }
@@ -160,25 +162,6 @@ extension ServerConfiguration.Plain {
         } catch {
             throw section.fault("url", "must be an http URL without a path, at most 200 characters")
         }
-    }
-}
-
-extension ServerConfiguration.KeySource {
-    init(_ section: YAMLMapping) throws(YAMLFault) {
-        try section.refuseUnknown(known: ["kek_file", "kek_credential"])
-        let credential = try section.string("kek_credential")
-        if try section.string("kek_file") != nil {
-            guard credential == nil else {
-                throw section.fault("kek_credential", "and `keys.kek_file` exclude each other: give one of the two")
-            }
-            self = .file(try section.absolutePath("kek_file"))
-            return
-        }
-        guard let credential else { throw section.fault("kek_file", "or `keys.kek_credential` is required") }
-        guard (1...255).contains(credential.utf8.count), !credential.hasPrefix("."),
-            credential.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "/") })
-        else { throw section.fault("kek_credential", "must be the name of a systemd credential, without a slash") }
-        self = .credential(credential)
     }
 }
 

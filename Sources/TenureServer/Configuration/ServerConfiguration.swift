@@ -16,6 +16,8 @@ package struct ServerConfiguration: Sendable {
     /// SQLite's database, `audit.vkey`, certificates of the CA; mode 0700.
     let dataFolder: String
     let key: KeySource
+    /// Takes the place of `key`, by a rotation; until `key` names it, either may be the one in use.
+    let nextKey: KeySource?
     let authority: Authority
     let federation: KeySetCache.Limits
     var limits: Limits
@@ -55,6 +57,10 @@ package struct ServerConfiguration: Sendable {
         case file(String)
         /// Under `$CREDENTIALS_DIRECTORY`.
         case credential(String)
+        /// A variable, taken out of the environment when it is read.
+        case environment(String)
+        /// What a program prints.
+        case command(KeyCommand)
     }
 
     struct Authority: Sendable {

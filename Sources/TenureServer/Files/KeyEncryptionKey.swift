@@ -1,29 +1,79 @@
 internal import AuditLog
+internal import CredentialLifecycle
+internal import Dispatch
 internal import Glibc
 internal import OpenSSLCrypto
 internal import SecretMemory
+internal import Synchronization
 internal import TenureAPI
 
-/// The key-encryption key: 64 lower-case hexadecimal digits in a file or a systemd credential.
+/// The key-encryption key: 64 lower-case hexadecimal digits in a file, a systemd credential, a variable, or printed by
+/// a program.
 enum KeyEncryptionKey {
-    /// Reads the key, wherever it lies.
+    /// Variables that were read: a variable is taken out of the environment with the first look at it.
+    private static let taken = Mutex<[String: SecretBytes]>([:])
+
+    /// Reads the key, wherever it lies. May wait for a program for as long as the configuration lets it.
     ///
-    /// - Throws: `notFound` where the file is not there: without it nothing in the data folder can be read.
+    /// - Throws: `notFound` where it is not there: without it nothing in the data folder can be read.
     static func load(_ source: ServerConfiguration.KeySource) throws(StartFailure) -> SecretBytes {
-        let path = try path(of: source)
-        guard ProtectedFile.exists(path) else {
-            throw StartFailure(
-                .notFound,
-                "the key-encryption key \(path) is not there: put it back from where it is kept; without it no key in"
-                    + " the data folder can be opened")
+        switch source {
+        case .file(let path): return try read(path)
+        case .credential(let name):
+            guard let folder = unsafe getenv("CREDENTIALS_DIRECTORY") else {
+                throw StartFailure(
+                    .usage, "keys.kek_credential: CREDENTIALS_DIRECTORY is not set; start tenured by its systemd unit")
+            }
+            return try read(unsafe String(cString: folder) + "/" + name)
+        case .environment(let name): return try take(name)
+        case .command(let command):
+            var output = try command.run()
+            return try parse(&output, from: "what \(command.program) printed")
         }
-        var text = try ProtectedFile.read(path)
-        defer { unsafe explicit_bzero(&text, text.count) }
-        let digits = text.last == UInt8(ascii: "\n") ? text.dropLast() : text[...]
-        guard digits.count == 64, var key = Hex.decode(digits) else {
-            throw StartFailure(.usage, "\(path) must hold 64 lower-case hexadecimal digits and nothing else")
+    }
+
+    /// The key that `keys` names and, where there is one, the one of `keys.next`: either may be in use while one takes
+    /// the other's place. One that cannot be had is left out where the other can.
+    ///
+    /// - Throws: why that of `keys` cannot be had, where none can.
+    static func loadAll(_ configuration: ServerConfiguration) throws(StartFailure) -> [SecretBytes] {
+        guard let next = configuration.nextKey else { return [try load(configuration.key)] }
+        // Programs that are started for the other one must not inherit it.
+        if case .environment = next { _ = try? load(next) }
+        let current: SecretBytes
+        do throws(StartFailure) {
+            current = try load(configuration.key)
+        } catch {
+            guard let other = try? load(next) else { throw error }
+            return [other]
         }
-        return SecretBytes(wiping: &key)
+        guard let other = try? load(next) else { return [current] }
+        return [current, other]
+    }
+
+    /// The key of `keys.next` as the file says now: it can be named while the server runs.
+    static func next(_ configuration: ServerConfiguration) -> NextKeyEncryptionKey {
+        let file = configuration.file
+        return NextKeyEncryptionKey { () async throws(LifecycleError) in
+            let result: Result<SecretBytes?, StartFailure> = await withCheckedContinuation { answer in
+                // A program may take its time; no thread of requests waits for it.
+                DispatchQueue.global().async {
+                    do throws(StartFailure) {
+                        let source = try ServerConfiguration.read(file).nextKey
+                        var key: SecretBytes?
+                        if let source { key = try load(source) }
+                        answer.resume(returning: .success(key))
+                    } catch {
+                        answer.resume(returning: .failure(error))
+                    }
+                }
+            }
+            switch result {
+            case .success(let key): return key
+            case .failure(let failure):
+                throw .conflict("the key of `keys.next` cannot be had: \(failure.message)")
+            }
+        }
     }
 
     /// Makes the key's file where it is missing.
@@ -39,15 +89,44 @@ enum KeyEncryptionKey {
         }
     }
 
-    private static func path(of source: ServerConfiguration.KeySource) throws(StartFailure) -> String {
-        switch source {
-        case .file(let path): return path
-        case .credential(let name):
-            guard let folder = unsafe getenv("CREDENTIALS_DIRECTORY") else {
-                throw StartFailure(
-                    .usage, "keys.kek_credential: CREDENTIALS_DIRECTORY is not set; start tenured by its systemd unit")
-            }
-            return unsafe String(cString: folder) + "/" + name
+    private static func read(_ path: String) throws(StartFailure) -> SecretBytes {
+        guard ProtectedFile.exists(path) else {
+            throw StartFailure(
+                .notFound,
+                "the key-encryption key \(path) is not there: put it back from where it is kept; without it no key in"
+                    + " the data folder can be opened")
         }
+        var text = try ProtectedFile.read(path)
+        return try parse(&text, from: path)
+    }
+
+    /// Takes a variable, and wipes it where `/proc` shows it and programs that are started would inherit it.
+    private static func take(_ name: String) throws(StartFailure) -> SecretBytes {
+        let known = taken.withLock { $0[name] }
+        if let known { return known }
+        guard let value = unsafe getenv(name) else {
+            throw StartFailure(
+                .notFound,
+                "the key-encryption key is to be in the variable \(name), which was not set when tenured was started")
+        }
+        let count = unsafe strlen(value)
+        var text: [UInt8] = []
+        text.reserveCapacity(count)
+        for place in 0..<count { text.append(unsafe UInt8(bitPattern: value[place])) }
+        unsafe explicit_bzero(value, count)
+        unsafe unsetenv(name)
+        let key = try parse(&text, from: "the variable \(name)")
+        taken.withLock { $0[name] = key }
+        return key
+    }
+
+    /// Leaves nothing of the text behind.
+    private static func parse(_ text: inout [UInt8], from place: String) throws(StartFailure) -> SecretBytes {
+        defer { unsafe explicit_bzero(&text, text.count) }
+        let digits = text.last == UInt8(ascii: "\n") ? text.dropLast() : text[...]
+        guard digits.count == 64, var key = Hex.decode(digits) else {
+            throw StartFailure(.usage, "\(place) must hold 64 lower-case hexadecimal digits and nothing else")
+        }
+        return SecretBytes(wiping: &key)
     }
 }

@@ -35,14 +35,19 @@ package enum DoctorProgram {
         for path in [configuration.rootPath, configuration.rootListPath, configuration.verifierKeyPath] {
             report.check("file", path) { () throws(StartFailure) in try ProtectedFile.check(path, .published) }
         }
-        var key: SecretBytes?
-        report.check("key-encryption key", "readable by the server alone") { () throws(StartFailure) in
-            key = try KeyEncryptionKey.load(configuration.key)
+        var keys: [SecretBytes] = []
+        report.check("key-encryption key", KeyCheck.place(of: configuration.key)) { () throws(StartFailure) in
+            keys.append(try KeyEncryptionKey.load(configuration.key))
+        }
+        if let next = configuration.nextKey {
+            report.check("next key-encryption key", KeyCheck.place(of: next)) { () throws(StartFailure) in
+                keys.append(try KeyEncryptionKey.load(next))
+            }
         }
         report.check("witness", configuration.witnessFile) { () throws(StartFailure) in
             try ProtectedFile.check(configuration.witnessFile)
         }
-        if let key { await database(configuration, key, acceptsClock, &report) }
+        if !keys.isEmpty { await database(configuration, keys, acceptsClock, &report) }
         guard report.faults == 0 else {
             throw StartFailure(.fault, "\(report.faults) of \(report.checks) checks failed")
         }
@@ -51,7 +56,7 @@ package enum DoctorProgram {
 
     /// What is seen only on the open database; not while a server has it.
     private static func database(
-        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ report: inout Report
+        _ configuration: ServerConfiguration, _ keys: [SecretBytes], _ acceptsClock: Bool, _ report: inout Report
     ) async {
         do throws(StartFailure) {
             let lock = try FolderLock(folder: configuration.dataFolder)
@@ -68,7 +73,7 @@ package enum DoctorProgram {
             } catch {
                 throw StartFailure(error, configuration)
             }
-            try await installation(configuration, key, acceptsClock, store.engine, &report)
+            try await installation(configuration, keys, acceptsClock, store.engine, &report)
             do throws(StorageError) {
                 try await store.close()
             } catch {
@@ -102,17 +107,22 @@ package enum DoctorProgram {
     }
 
     private static func installation(
-        _ configuration: ServerConfiguration, _ key: SecretBytes, _ acceptsClock: Bool, _ engine: any SQLEngine,
+        _ configuration: ServerConfiguration, _ keys: [SecretBytes], _ acceptsClock: Bool, _ engine: any SQLEngine,
         _ report: inout Report
     ) async throws(StartFailure) {
         let installation: Installation
         do throws(InstallationError) {
-            installation = try await Installation.open(engine, keyEncryptionKey: key)
+            installation = try await Installation.open(engine, keyEncryptionKeys: keys)
         } catch {
             throw StartFailure(error, configuration)
         }
         try InstallationFolder.checkVerifierKey(installation, configuration)
-        report.passed("keys", "the key-encryption key opens the data key; the log is \(installation.origin)")
+        report.passed("log", "\(installation.origin)")
+        let rest = KeyCheck(installation: installation, configuration: configuration, now: SystemClock.now())
+        report.check("data key", rest.standing) { () throws(StartFailure) in try rest.checkDataKeys() }
+        report.check("keys at rest", "\(rest.restingCount) open under it") { () throws(StartFailure) in
+            try rest.checkResting()
+        }
         let recorder: Recorder
         do throws(StorageError) {
             // Opening holds the head against the witness, and writes no entry.

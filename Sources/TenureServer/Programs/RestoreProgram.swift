@@ -50,7 +50,7 @@ package enum RestoreProgram {
     static func restore(
         _ configuration: ServerConfiguration, from source: String, checkpoints notes: [String], keepsBefore: Bool
     ) async throws(StartFailure) -> Restored {
-        let key = try KeyEncryptionKey.load(configuration.key)
+        let keys = try KeyEncryptionKey.loadAll(configuration)
         let copy = configuration.databasePath + "-restoring"
         for suffix in ["", "-wal", "-shm"] { try ProtectedFile.remove(copy + suffix) }
         let engine: SQLiteEngine
@@ -63,7 +63,7 @@ package enum RestoreProgram {
         }
         let installation: Installation
         do throws(InstallationError) {
-            installation = try await Installation.open(engine, keyEncryptionKey: key)
+            installation = try await Installation.open(engine, keyEncryptionKeys: keys)
         } catch {
             throw StartFailure(error, configuration)
         }

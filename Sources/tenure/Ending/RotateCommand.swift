@@ -12,6 +12,8 @@ struct RotateCommand: AsyncParsableCommand {
             tenure rotate token-keys --audience registry         one audience's key alone
             tenure rotate session-keys                           what sessions are signed with
             tenure rotate issuing-ca                             its published successor takes over
+            tenure rotate key-encryption-key                     the one of `keys.next` takes over (docs/rotation.md)
+            tenure rotate data-key                               all keys come to rest under a new one
 
             Nothing breaks: the new key is published before it signs, and the old one verifies until the last thing \
             that it signed has ended. On a terminal it asks first.
@@ -21,7 +23,9 @@ struct RotateCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var change: ChangeOptions
 
-    @Argument(help: ArgumentHelp("token-keys, issuing-ca or session-keys.", valueName: "kind"))
+    @Argument(
+        help: ArgumentHelp(
+            "token-keys, issuing-ca, session-keys, key-encryption-key or data-key.", valueName: "kind"))
     var kind: String
     @Option(help: ArgumentHelp("Of token-keys: this audience's alone.", valueName: "audience"))
     var audience: String?

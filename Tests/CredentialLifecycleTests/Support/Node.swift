@@ -8,6 +8,7 @@ internal import Logging
 internal import SQLiteEngine
 internal import SecretMemory
 internal import Storage
+internal import Synchronization
 internal import TenureModel
 
 /// A broker on a database file, with a leader of its own. A second one on the same file is what another node would be:
@@ -19,20 +20,24 @@ final class Node: Sendable {
     let recorder: Recorder
     let broker: Broker
     let installation: Installation
+    /// What the operator names as the next key-encryption key.
+    let offer = Offer()
     private let leader: Task<Void, Never>
 
     init(
-        path: String, keyEncryptionKey: SecretBytes, issuer: TestIssuer, clock: TestClock, isDevelopment: Bool
+        path: String, keyEncryptionKeys: [SecretBytes], issuer: TestIssuer, clock: TestClock, isDevelopment: Bool
     ) async throws {
         engine = try SQLiteEngine(path: path)
         reads = FailingReads(engine)
-        installation = try await Installation.open(engine, keyEncryptionKey: keyEncryptionKey)
+        installation = try await Installation.open(engine, keyEncryptionKeys: keyEncryptionKeys)
         recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil) { clock.now }
         guard let tokenIssuer = TokenIssuer(Self.url) else { throw Unexpected("the issuer's address") }
         let keys = try KeyChest(
-            dataKey: installation.dataWrap, snapshot: recorder.snapshot, trustDomain: try TrustDomain(Self.trustDomain),
+            dataKeys: installation.dataKeys, snapshot: recorder.snapshot,
+            trustDomain: try TrustDomain(Self.trustDomain),
             publication: try PublicationPoint(httpURL: "http://localhost:8080"), issuer: tokenIssuer,
             log: installation.origin.logID)
+        let offer = offer
         let keySets = KeySetCache { (trust) async throws(KeySourceError) in
             guard trust.issuer == TestIssuer.url else { throw .unreachable("no network in tests") }
             return issuer.keySet
@@ -44,6 +49,7 @@ final class Node: Sendable {
             recorder: recorder, ledger: Ledger(reads, origin: installation.origin.text), keys: keys, keySets: keySets,
             relations: try EstateFiles.relations(),
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            nextKeyEncryptionKey: NextKeyEncryptionKey { () throws(LifecycleError) in offer.key.withLock { $0 } },
             now: { clock.now })
         let recorder = recorder
         leader = Task { await recorder.run() }
@@ -74,6 +80,11 @@ final class Node: Sendable {
             ActOutcome(value: 0, entries: [PendingEntry(entry: entry, marks: marks)])
         }.get().1
     }
+}
+
+/// A key that is named while the node runs.
+final class Offer: Sendable {
+    let key = Mutex<SecretBytes?>(nil)
 }
 
 struct Unexpected: Error {

@@ -17,7 +17,7 @@ final class TestInstallation: Sendable {
     let node: Node
     let bootstrap: String
     let rootList: [UInt8]
-    private let keyEncryptionKey: SecretBytes
+    let keyEncryptionKey: SecretBytes
     private let isDevelopment: Bool
 
     var broker: Broker { node.broker }
@@ -53,7 +53,8 @@ final class TestInstallation: Sendable {
         try await founding.record(in: engine, witness: nil) { clock.now }
         try engine.close()
         node = try await Node(
-            path: path, keyEncryptionKey: keyEncryptionKey, issuer: issuer, clock: clock, isDevelopment: isDevelopment)
+            path: path, keyEncryptionKeys: [keyEncryptionKey], issuer: issuer, clock: clock,
+            isDevelopment: isDevelopment)
     }
 
     deinit {
@@ -77,9 +78,10 @@ final class TestInstallation: Sendable {
     }
 
     /// Another broker on the same file.
-    func otherNode() async throws -> Node {
+    func otherNode(_ keyEncryptionKeys: [SecretBytes]? = nil) async throws -> Node {
         try await Node(
-            path: folder + "/tenure.db", keyEncryptionKey: keyEncryptionKey, issuer: issuer, clock: clock,
+            path: folder + "/tenure.db", keyEncryptionKeys: keyEncryptionKeys ?? [keyEncryptionKey], issuer: issuer,
+            clock: clock,
             isDevelopment: isDevelopment)
     }
 

@@ -149,7 +149,7 @@ final class ServedInstallation: Sendable {
     }
 
     /// The profiles of the sources, which lie above the program.
-    private static func profiles() throws -> String {
+    static func profiles() throws -> String {
         var folder = try Program.ours("tenured").url.deletingLastPathComponent()
         while folder.path != "/" {
             let profiles = folder.appendingPathComponent("ca/profiles")
@@ -164,7 +164,7 @@ final class ServedInstallation: Sendable {
     private static let ports = Mutex(UInt16.random(in: 10_000..<32_000))
 
     /// A port that nobody listens at.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         for _ in 0..<1_000 {
             let port = ports.withLock { port in
                 port = port < 32_700 ? port + 1 : 10_000

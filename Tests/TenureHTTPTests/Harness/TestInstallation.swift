@@ -60,7 +60,7 @@ struct TestInstallation: Sendable {
         let installation = try await Installation.open(engine, keyEncryptionKey: secret)
         let recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil, clock: clock)
         let keys = try KeyChest(
-            dataKey: installation.dataWrap, snapshot: recorder.snapshot, trustDomain: try TrustDomain("example.test"),
+            dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: try TrustDomain("example.test"),
             publication: publication, issuer: try #require(TokenIssuer("https://localhost:8443")),
             log: installation.origin.logID)
         var settings = BrokerSettings(

@@ -39,10 +39,12 @@ struct TestInstallation {
         _ = try await InstallationFolder.found(configuration, profiles: profiles, keepRootKey: nil)
     }
 
+    let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     func open() async throws -> Composition {
         try await Composition.open(
             configuration, profiles: profiles, lock: FolderLock(folder: folder.path), issuer: issuer,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            log: quiet)
     }
 
     /// Opens the installation with its recorder running, for as long as `body` does.
