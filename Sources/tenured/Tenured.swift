@@ -21,7 +21,7 @@ struct Tenured: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DevCommand.self, InitCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self,
-            DoctorCommand.self,
+            MigrateCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

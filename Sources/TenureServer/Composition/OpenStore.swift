@@ -15,15 +15,25 @@ struct OpenStore: Sendable {
     ///
     /// - Throws: `StartFailure`; where another node has a PostgreSQL, after 5 s of waiting for it to go.
     static func open(_ configuration: ServerConfiguration) async throws(StartFailure) -> OpenStore {
+        let store = try await openAsIs(configuration)
         do throws(StorageError) {
-            let store =
-                switch configuration.database {
-                case .sqlite: try sqlite(configuration.databasePath)
-                case .postgreSQL(let address, let mayLoseCredentials):
-                    try await postgreSQL(address, mayLoseCredentials: mayLoseCredentials)
-                }
             try await SchemaMigrator.migrate(store.engine)
             return store
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+    }
+
+    /// Opens it and leaves its schema as it is.
+    ///
+    /// - Throws: as `open`.
+    static func openAsIs(_ configuration: ServerConfiguration) async throws(StartFailure) -> OpenStore {
+        do throws(StorageError) {
+            return switch configuration.database {
+            case .sqlite: try sqlite(configuration.databasePath)
+            case .postgreSQL(let address, let mayLoseCredentials):
+                try await postgreSQL(address, mayLoseCredentials: mayLoseCredentials)
+            }
         } catch {
             throw StartFailure(error, configuration)
         }

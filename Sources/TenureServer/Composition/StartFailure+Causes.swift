@@ -7,6 +7,10 @@ extension StartFailure {
     init(_ error: StorageError, _ configuration: ServerConfiguration) {
         let path = configuration.databasePlace
         switch error {
+        case .newerSchema(StoreCopy.unfinishedVersion, _):
+            self.init(
+                .conflict,
+                "\(path) is what `tenured migrate` left before its end: run that again with --again, or empty it")
         case .newerSchema(let found, let known):
             self.init(
                 .conflict,
@@ -16,7 +20,9 @@ extension StartFailure {
             self.init(
                 .verificationFailed,
                 "\(path) is an older copy: it has \(size) entries, and this node signed \(witnessed) (see"
-                    + " \(configuration.witnessFile)). Put the newest database back")
+                    + " \(configuration.witnessFile)): credentials and revocations of the last \(witnessed - size) are"
+                    + " not in it. Put the newest database back; docs/operations.md says what to do where there is none"
+            )
         case .historyLost(.forked(let size)):
             self.init(
                 .verificationFailed,

@@ -12,7 +12,7 @@ package struct ServerConfiguration: Sendable {
     let file: String
     let listen: Listen
     let plain: Plain
-    let database: Database
+    var database: Database
     /// SQLite's database, `audit.vkey`, certificates of the CA; mode 0700.
     let dataFolder: String
     let key: KeySource

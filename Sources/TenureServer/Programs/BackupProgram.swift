@@ -58,7 +58,8 @@ package enum BackupProgram {
         return report
     }
 
-    private static func verifierKey(_ configuration: ServerConfiguration) throws(StartFailure) -> VerifierKey {
+    /// The key of the log, as it lies beside the database.
+    static func verifierKey(_ configuration: ServerConfiguration) throws(StartFailure) -> VerifierKey {
         var text = try ProtectedFile.text(configuration.verifierKeyPath, .published)
         if text.hasSuffix("\n") { text.removeLast() }
         do {

@@ -13,10 +13,23 @@ enum LogCheck {
         _ path: String, of source: String, key: VerifierKey, checkpoints: [String],
         _ configuration: ServerConfiguration
     ) async throws(StartFailure) -> LogReport {
+        let database: InspectedFolder
+        do throws(StorageError) {
+            database = try InspectedFolder(database: path)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        return try await check(database, of: source, key: key, checkpoints: checkpoints, configuration)
+    }
+
+    /// The same of a database that is open.
+    static func check(
+        _ database: InspectedFolder, of source: String, key: VerifierKey, checkpoints: [String],
+        _ configuration: ServerConfiguration
+    ) async throws(StartFailure) -> LogReport {
         let report: LogReport
         let state: StateReport
         do throws(StorageError) {
-            let database = try InspectedFolder(database: path)
             report = try await database.verifyLog(key: key, checkpoints: checkpoints)
             state = try await database.compareState()
         } catch {
