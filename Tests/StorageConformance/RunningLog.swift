@@ -12,6 +12,7 @@ final class RunningLog: Sendable {
     let ledger: Ledger
     let clock: TestClock
     let key: PrivateKey
+    let verifier: VerifierKey
     private let leader: Task<Void, Never>
 
     /// - Parameter key: the same one where the same log is opened again.
@@ -24,6 +25,7 @@ final class RunningLog: Sendable {
         try await SchemaMigrator.migrate(engine)
         self.key = try key ?? PrivateKey.generate(.ed25519)
         let signer = try NoteSigner(name: Self.origin, key: self.key)
+        verifier = signer.verifierKey
         let recorder = try await Recorder.open(
             engine, signer: signer, witness: witness, clock: { clock.now }, gathering: gathering)
         self.recorder = recorder

@@ -192,6 +192,7 @@ extension Broker {
             Gauge(name: "tenure_identities", value: Int64(snapshot.identityCount)),
             Gauge(name: "tenure_entitlements", value: Int64(snapshot.entitlementCount)),
             Gauge(name: "tenure_recording_stopped", value: recorder.stoppedBecause == nil ? 0 : 1),
+            Gauge(name: "tenure_history_lost", value: recorder.historyLoss == nil ? 0 : 1),
         ]
     }
 

@@ -43,11 +43,7 @@ extension Ledger {
     ) async throws(StorageError) -> ConsistencyProof? {
         try await read { (connection) throws(StorageError) in
             guard newSize <= (try HeadTable.read(connection).size) else { return nil }
-            return try Self.proof { () throws(ProofError<StorageError>) in
-                try ConsistencyProof.make(from: oldSize, to: newSize) { (tile) throws(StorageError) in
-                    try Self.tile(tile, connection)
-                }
-            }
+            return try Self.consistencyProof(from: oldSize, to: newSize, connection)
         }
     }
 
@@ -74,6 +70,17 @@ extension Ledger {
             throw .historyLost(.forked(size: seen.size))
         }
         return seen
+    }
+
+    /// That the tree of `newSize` extends that of `oldSize`, in a transaction; nil unless the log is that long.
+    static func consistencyProof(
+        from oldSize: Int64, to newSize: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> ConsistencyProof? {
+        try proof { () throws(ProofError<StorageError>) in
+            try ConsistencyProof.make(from: oldSize, to: newSize) { (tile) throws(StorageError) in
+                try Self.tile(tile, connection)
+            }
+        }
     }
 
     private static func proof<Proof>(

@@ -20,10 +20,21 @@ struct CommittedBatch: Sendable {
 /// What a transaction starts from.
 struct BatchStart: Sendable {
     let snapshot: Snapshot
+    /// The head after the last batch, or after what was read last.
+    let known: LogHead
     let now: Timestamp
     let dialect: SchemaDialect
     /// Signed after an earlier batch, and to be stored with this one.
     let checkpoint: Checkpoint?
+}
+
+extension BatchStart {
+    /// Locks the head, and refuses one that is not the known one or an extension of it.
+    fileprivate func lockedHead(_ connection: any SQLConnection) throws(StorageError) -> LogHead {
+        let head = try HeadTable.read(connection, with: dialect.lockHead)
+        try head.refuseLoss(of: known, connection)
+        return head
+    }
 }
 
 extension CommittedBatch {
@@ -31,7 +42,7 @@ extension CommittedBatch {
     static func record(
         _ members: [PreparedMember], from start: BatchStart, _ connection: any SQLConnection
     ) throws(StorageError) -> CommittedBatch {
-        let head = try HeadTable.read(connection, with: start.dialect.lockHead)
+        let head = try start.lockedHead(connection)
         var batch = BatchTransaction(head: head, smallestFloor: members.map(\.floor).min() ?? 0)
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(members.count)
@@ -46,7 +57,7 @@ extension CommittedBatch {
     static func recordOneByOne(
         _ members: [PreparedMember], from start: BatchStart, _ connection: any SQLConnection
     ) throws(StorageError) -> CommittedBatch {
-        let head = try HeadTable.read(connection, with: start.dialect.lockHead)
+        let head = try start.lockedHead(connection)
         var batch = BatchTransaction(head: head, smallestFloor: members.map(\.floor).min() ?? 0)
         var outcomes: [Outcome] = []
         for member in members {
@@ -70,7 +81,7 @@ extension CommittedBatch {
     static func act(
         _ act: WaitingAct, from start: BatchStart, _ connection: any SQLConnection
     ) throws(StorageError) -> CommittedBatch {
-        let head = try HeadTable.read(connection, with: start.dialect.lockHead)
+        let head = try start.lockedHead(connection)
         // A repeated request gets its first answer, not the refusal that its own success would cause.
         if let key = act.operation.idempotencyKey, let identity = act.operation.identity {
             let holder = try OperationTable.holder(ofKey: key, identity: identity, at: start.now, connection)

@@ -5,6 +5,7 @@ internal import TenureModel
 // What the leader does with one piece of work.
 extension Recorder {
     func lead(_ work: RecordingQueue.Work) async {
+        if let loss = historyLoss { return refuseAll(work, because: Self.words(loss)) }
         if let reason = await unresolvedDoubt() { return refuseAll(work, because: reason) }
         switch work {
         case .batch(let members): await lead(members)
@@ -57,7 +58,8 @@ extension Recorder {
         return state.withLock { state in
             let isDue = state.checkpoint.size > state.storedSize && state.storedAt.isSecondBefore(now)
             return BatchStart(
-                snapshot: state.snapshot, now: now, dialect: dialect, checkpoint: isDue ? state.checkpoint : nil)
+                snapshot: state.snapshot, known: state.head, now: now, dialect: dialect,
+                checkpoint: isDue ? state.checkpoint : nil)
         }
     }
 

@@ -35,6 +35,8 @@ package final class Recorder: Sendable {
         var doubt: String?
         var recoveryTriedAt: Timestamp?
         var witnessFailure: String?
+        /// How the database came to be another one than this node knows (T38): nothing is recorded any more.
+        var historyLoss: HistoryLoss?
     }
 
     let engine: any SQLEngine
@@ -73,7 +75,21 @@ package final class Recorder: Sendable {
 
     /// Why nothing can be recorded at present; nil while all is well. Recovery is tried again with each new request
     /// and with `lookAgain()`, at most once a second.
-    package var stoppedBecause: String? { state.withLock { $0.doubt } }
+    package var stoppedBecause: String? { state.withLock { $0.historyLoss.map(Self.words) ?? $0.doubt } }
+
+    /// How the log under this node is not the one that it signed or saw any more, as after a failover to a standby
+    /// that was behind (T38). Set once; from then on nothing is recorded, and what is read is what was known before.
+    package var historyLoss: HistoryLoss? { state.withLock { $0.historyLoss } }
+
+    /// What is told to operators.
+    static func words(_ loss: HistoryLoss) -> String {
+        switch loss {
+        case .shorter(let size, let witnessed):
+            "the database has \(size) entries, and this node saw \(witnessed): entries are lost"
+        case .forked(let size):
+            "the database holds another history: its first \(size) entries are not those that this node saw"
+        }
+    }
 
     /// Tries to recover where something is in doubt, though nobody asks for anything: whoever sees a broker that
     /// records nothing sends it nothing either.
@@ -161,14 +177,30 @@ package final class Recorder: Sendable {
 
     /// Reads what other nodes wrote since; for engines with more than one node, and for tests.
     package func refresh() async throws(StorageError) {
-        let base = snapshot
-        let (newer, head) = try await engine.read { (connection) throws(StorageError) in
-            let head = try HeadTable.read(connection)
-            var newer = base
-            if head.size > newer.size { try newer.advance(to: head.size, connection) }
-            return (newer, head)
+        let (base, known) = state.withLock { ($0.snapshot, $0.head) }
+        do throws(StorageError) {
+            let (newer, head) = try await engine.read { (connection) throws(StorageError) in
+                let head = try HeadTable.read(connection)
+                try head.refuseLoss(of: known, connection)
+                var newer = base
+                if head.size > newer.size { try newer.advance(to: head.size, connection) }
+                return (newer, head)
+            }
+            install(newer, head)
+        } catch {
+            noteLoss(error)
+            throw error
         }
-        install(newer, head)
+        // What others recorded is seen now, and remembered outside the database like what this node recorded.
+        await signHead(now: clock())
+    }
+
+    /// Remembers that the log is another one.
+    func noteLoss(_ error: StorageError) {
+        guard case .historyLost(let loss) = error else { return }
+        state.withLock { state in
+            if state.historyLoss == nil { state.historyLoss = loss }
+        }
     }
 
     /// Takes a newer snapshot; an older one, read before another was installed, is dropped.

@@ -29,7 +29,8 @@ extension Routes {
             let names = ObjectNames(broker)
             return try .json(
                 StatusAnswer(
-                    state: broker.isRecording ? health.stateText : "failed", version: exchange.facts.version,
+                    state: broker.isRecording || health.isReadOnly ? health.stateText : "failed",
+                    version: exchange.facts.version,
                     development: exchange.facts.isDevelopment, at: exchange.time.description,
                     issuing: health.notIssuing == nil && broker.isRecording,
                     parts: health.parts.map { part in

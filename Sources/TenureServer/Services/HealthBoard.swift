@@ -42,7 +42,9 @@ final class HealthBoard: Sendable {
     /// Looks at the clock once more, and puts together what is known now.
     ///
     /// - Parameter authorities: what people must do for the CAs, or nil.
-    func update(freeBytes: Int64?, limits: ServerConfiguration.Limits, authorities: String?) {
+    /// - Returns: why the server turned read-only since the last look; nil where it did not.
+    @discardableResult
+    func update(freeBytes: Int64?, limits: ServerConfiguration.Limits, authorities: String?) -> String? {
         let clock = guardian.withLock { guardian in
             guardian.check(
                 wall: SystemClock.now(), uptimeMilliseconds: SystemClock.uptimeMilliseconds(),
@@ -53,6 +55,7 @@ final class HealthBoard: Sendable {
             Self.store(recorder), Self.clock(clock), Self.disk(freeBytes, limits), Self.witness(recorder),
             .init(name: "authorities", state: authorities == nil ? .ok : .degraded, detail: authorities),
         ]
+        next.isReadOnly = recorder.historyLoss != nil
         // A wrong clock and a full disk stop issuing alone: revoking and offboarding go on, so the server is ready.
         if recorder.stoppedBecause != nil {
             next.notIssuing = "nothing can be recorded at present; the broker's operator finds why in its status"
@@ -61,7 +64,9 @@ final class HealthBoard: Sendable {
         } else if (freeBytes ?? .max) < limits.diskFreeBytesMin {
             next.notIssuing = "the broker's disk is nearly full; its operator must make room"
         }
+        let turned = next.isReadOnly && !health.withLock { $0.isReadOnly }
         health.withLock { next.carryingTimes(from: $0, into: &$0) }
+        return turned ? recorder.stoppedBecause : nil
     }
 
     private static let clockInDoubt = "the broker's clock is in doubt; its operator must set it right"
@@ -101,6 +106,12 @@ final class HealthBoard: Sendable {
     }
 
     private static func witness(_ recorder: Recorder) -> ServerHealth.Part {
+        if recorder.historyLoss != nil {
+            return .init(
+                name: "witness", state: .failed,
+                detail: (recorder.stoppedBecause ?? "the log is another one")
+                    + ". Nothing is recorded: stop the server, put the right database back, run `tenured doctor`")
+        }
         guard recorder.witnessFailure != nil else { return .init(name: "witness", state: .ok) }
         return .init(name: "witness", state: .degraded, detail: "the witness file cannot be written")
     }

@@ -83,8 +83,12 @@ private struct HealthWatch: Sendable {
             _ = Ballast.reserve(
                 configuration.ballastPath, bytes: limits.ballastBytes, keep: limits.diskFreeBytesMin)
         }
-        composition.health.update(
+        let lost = composition.health.update(
             freeBytes: free, limits: limits,
             authorities: composition.broker.issuingConcern() ?? composition.rootList.concern)
+        guard let lost else { return }
+        composition.log.critical(
+            "the log is not the one that this node knows: it is read-only from now on",
+            metadata: [LogKey.cause: "\(lost)"])
     }
 }
