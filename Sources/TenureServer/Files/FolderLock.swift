@@ -21,5 +21,9 @@ final class FolderLock: Sendable {
         self.file = file
     }
 
-    deinit { close(file) }
+    deinit {
+        // A program that is just being started still holds a copy of the file, which would keep the lock.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 }
