@@ -12,8 +12,8 @@ struct ApplyCommand: AsyncParsableCommand {
             tenure apply -f estate.yaml --dry-run     shows the plan: every change, and what dies of it
             tenure apply -f estate.yaml               makes the same plan and applies it
 
-            Applying adds and changes. What this estate made and no longer names ends only with --prune. Where \
-            something changed between plan and application, nothing is done and the exit code is 6.
+            Applying adds and changes; it ends nothing that the file no longer names. Where something changed between \
+            plan and application, nothing is done and the exit code is 6.
             """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -22,7 +22,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @Option(name: [.customShort("f"), .long], help: ArgumentHelp("The estate, YAML.", valueName: "file"))
     var file: String
-    @Flag(help: "Also end what this estate made and no longer names.")
+    @Flag(help: "Also end what this estate made and no longer names: not in this release, refused.")
     var prune = false
 
     func run() async throws {

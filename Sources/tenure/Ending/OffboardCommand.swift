@@ -9,7 +9,7 @@ struct OffboardCommand: AsyncParsableCommand {
         discussion: """
             tenure offboard person/ada --dry-run                             shows the plan
             tenure offboard person/ada --transfer-to person/ben              her workloads pass to Ben
-            tenure offboard workload/deploy --reason "Replaced by release"
+            tenure offboard workload/deploy --reason superseded
 
             One transaction ends the person and every workload that does not pass on. Once it is acknowledged, nothing \
             is issued to them any more, and what they held is refused. Of more than a thousand workloads the person \
@@ -24,7 +24,10 @@ struct OffboardCommand: AsyncParsableCommand {
     var target: String
     @Option(help: ArgumentHelp("Who takes over what they own: person/M or team/M.", valueName: "identity"))
     var transferTo: String?
-    @Option(help: ArgumentHelp("Why; a sentence.", valueName: "reason"))
+    @Option(
+        help: ArgumentHelp(
+            "cessationOfOperation (the default), affiliationChanged, superseded, privilegeWithdrawn or keyCompromise.",
+            valueName: "reason"))
     var reason: String?
 
     func run() async throws {

@@ -14,7 +14,9 @@ struct ConstraintOptions: ParsableArguments {
     var lifetime: DurationArgument?
     @Option(help: ArgumentHelp("A network to ask from; may be repeated.", valueName: "cidr"))
     var network: [String] = []
-    @Option(help: ArgumentHelp("How many credentials it may justify.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "How many credentials it may justify: not in this release, refused.", valueName: "count"))
     var uses: Int64?
 
     var body: ConstraintsBody? {

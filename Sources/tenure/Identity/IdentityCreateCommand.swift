@@ -32,7 +32,7 @@ struct IdentityCreateCommand: AsyncParsableCommand {
     var purpose: String?
     @Option(help: ArgumentHelp("Where it runs; never changes.", valueName: "name"))
     var environment: String?
-    @Flag(help: "Take a name whose bearer has ended; needs an administrator.")
+    @Flag(help: "Take a name whose bearer has ended: not in this release, refused.")
     var reuseName = false
     @Flag(help: "Show what would happen, and do nothing.")
     var dryRun = false
