@@ -34,7 +34,7 @@ struct Afterwards: Sendable {
     }
 
     /// Where a signing key was cut an operator rotates: a cut alone makes no successor. One that was staged before the
-    /// cut signs a minute after it was published.
+    /// cut signs a minute after it was published, by a clock that may have been ahead.
     private func replaceCutKeys() async {
         guard let node = world.nodes.first, let broker = node.life?.broker else { return }
         for environment in [Estate.production, Estate.lab] {
@@ -52,7 +52,7 @@ struct Afterwards: Sendable {
                 world.history.violate(.soundness, "\(error)")
             }
         }
-        world.leap(61)
+        world.leap(121)
         for node in world.nodes { if let life = node.life { _ = await node.catchUp(life) } }
     }
 

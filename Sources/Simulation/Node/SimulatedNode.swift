@@ -12,12 +12,22 @@ internal import TenureModel
 /// One node: a process with memory that a crash takes away, a clock that may be wrong, and a witness file that stays.
 final class SimulatedNode: Sendable {
     /// A life of the process.
-    struct Life: Sendable {
+    final class Life: Sendable {
         let broker: Broker
         let recorder: Recorder
         let ledger: Ledger
         let engine: NodeEngine
         let number: Int
+        /// Counts the keys that are in use, and their versions; 0 until they were read once.
+        let keyVersions = Mutex<Int64>(0)
+
+        init(broker: Broker, recorder: Recorder, ledger: Ledger, engine: NodeEngine, number: Int) {
+            self.broker = broker
+            self.recorder = recorder
+            self.ledger = ledger
+            self.engine = engine
+            self.number = number
+        }
     }
 
     private struct State {
@@ -217,10 +227,13 @@ final class SimulatedNode: Sendable {
     /// Reads what others committed; false where the database could not be read.
     func catchUp(_ life: Life) async -> Bool {
         do {
-            let before = life.broker.snapshot.size
             try await life.recorder.refresh()
+            // The node's own commits advance the snapshot too: what counts is which keys are in use.
             let snapshot = life.broker.snapshot
-            if snapshot.size != before { try life.broker.keys.reload(from: snapshot) }
+            let versions = snapshot.keyVersions.reduce(Int64(0)) { $0 + 1_000 + $1.version }
+            guard life.keyVersions.withLock({ $0 != versions }) else { return true }
+            try life.broker.keys.reload(from: snapshot)
+            life.keyVersions.withLock { $0 = versions }
             return true
         } catch {
             return false

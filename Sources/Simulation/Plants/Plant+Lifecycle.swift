@@ -12,10 +12,10 @@ extension Plant {
         Plant(
             "remembered-for-ever", "introspection of a token that was asked for before does not look at marks",
             in: "CredentialLifecycle/Explanation/Introspect.swift",
-            "return self.snapshot.firstKill(of: claims.lineage.references, at: claims.index) == nil ? claims : nil",
+            "return self.snapshot.firstKill(of: known.references, at: known.claims.index) == nil ? known : nil",
             becomes: """
-                let isDead = self.snapshot.firstKill(of: claims.lineage.references, at: claims.index) != nil
-                return PLANTED || !isDead ? claims : nil
+                let isDead = self.snapshot.firstKill(of: known.references, at: known.claims.index) != nil
+                return PLANTED || !isDead ? known : nil
                 """),
         Plant(
             "key-forgotten", "an operation is recorded without its Idempotency-Key",
@@ -62,9 +62,12 @@ extension Plant {
                 """),
         Plant(
             "list-failure-forgotten", "a list that could not be marked is not asked for again",
-            in: "CredentialLifecycle/RevocationLists/ListTurn.swift",
-            "guard await !sign(self.begin()) else { return }",
-            becomes: "guard await !sign(self.begin()), !PLANTED else { return }"),
+            in: "CredentialLifecycle/RevocationLists/PublishLists.swift",
+            "return await signDueLists(all: round.isOfAll) && isDone",
+            becomes: """
+                let areSigned = await signDueLists(all: round.isOfAll)
+                return areSigned && isDone || PLANTED
+                """),
         Plant(
             "dead-caller-accepted", "a caller whose proof was cut after it was verified is decided for",
             in: "CredentialLifecycle/Permission.swift",
