@@ -11,9 +11,10 @@ internal import Testing
 struct KeySourceTests {
     private static let digits = String(repeating: "5a", count: 32)
 
-    private static func script(_ text: String, in folder: TemporaryFolder, mode: Int = 0o700) throws -> KeyCommand {
-        let path = try folder.write("key-\(UUID().uuidString)", "#!/bin/sh\n\(text)\n", mode: mode)
-        return KeyCommand(program: path, arguments: [], input: nil, seconds: 30)
+    private static func script(_ text: String, in folder: TemporaryFolder) throws -> KeyCommand {
+        // Read by the shell, not started: a file that was just written may still be open in another test's child.
+        let path = try folder.write("key-\(UUID().uuidString)", text + "\n")
+        return KeyCommand(program: "/bin/sh", arguments: [path], input: nil, seconds: 30)
     }
 
     private static func isKey(_ key: SecretBytes) -> Bool {
@@ -25,7 +26,7 @@ struct KeySourceTests {
     func printed() throws {
         let folder = try TemporaryFolder()
         var command = try Self.script("[ \"$1\" = unwrap ] && echo \(Self.digits)", in: folder)
-        command.arguments = ["unwrap"]
+        command.arguments.append("unwrap")
         #expect(Self.isKey(try KeyEncryptionKey.load(.command(command))))
     }
 
@@ -76,11 +77,15 @@ struct KeySourceTests {
     @Test("T43 a program that somebody else may change is not started")
     func exchangeable() throws {
         let folder = try TemporaryFolder()
-        let command = try Self.script("echo \(Self.digits)", in: folder, mode: 0o722)
-        let said = #expect(throws: StartFailure.self) { try KeyEncryptionKey.load(.command(command)) }
+        func command(_ name: String, mode: Int) throws -> ServerConfiguration.KeySource {
+            let path = try folder.write(name, "#!/bin/sh\necho \(Self.digits)\n", mode: mode)
+            return .command(KeyCommand(program: path, arguments: [], input: nil, seconds: 30))
+        }
+        let open = try command("open", mode: 0o722)
+        let said = #expect(throws: StartFailure.self) { try KeyEncryptionKey.load(open) }
         #expect(said?.message.contains("may be changed by others") == true)
-        let inert = try Self.script("echo \(Self.digits)", in: folder, mode: 0o600)
-        #expect(throws: StartFailure.self) { try KeyEncryptionKey.load(.command(inert)) }
+        let inert = try command("inert", mode: 0o600)
+        #expect(throws: StartFailure.self) { try KeyEncryptionKey.load(inert) }
     }
 
     @Test("T45 the variable is taken out of the environment, and no program that is started inherits it or a file")
