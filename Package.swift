@@ -189,8 +189,8 @@ let package = Package(
             "CredentialLifecycleTests",
             [
                 "CredentialLifecycle", "TenureAPI", "TenureModel", "Authorization", "AuditLog", "APITokens",
-                "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "StrictYAML", "OpenSSLCrypto",
-                "SecretMemory", logging, jwtKit,
+                "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "PostgreSQLEngine",
+                "PostgreSQLServer", "StrictYAML", "OpenSSLCrypto", "SecretMemory", logging, jwtKit,
             ]),
         tests(
             "TenureHTTPTests",

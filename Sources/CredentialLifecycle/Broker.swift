@@ -20,6 +20,7 @@ package final class Broker: Sendable {
     let relations: RelationRules
     let shards: ShardAllocator
     let listTurn: ListTurn
+    let listedCuts = ListedCuts()
     let refusals: RefusalLog
     let completeLists: CompleteLists
     let liveCounts: LiveCounts

@@ -64,6 +64,7 @@ extension LifecycleError {
         case .largeActTooSoon(let seconds):
             self = .busy(
                 detail: "a large change was made just now: one every five seconds", retryAfterSeconds: seconds)
+        case .dutyLost: self = .unavailable(Cause("another node does the scheduled work by now"))
         case .denied(let code, let detail, let field):
             switch code {
             case "conflict": self = .conflict(detail)

@@ -8,6 +8,8 @@ internal import Storage
 final class ConnectionLane: @unchecked Sendable {
     /// How often one transaction is run in all.
     static let attemptsMax = 3
+    /// How often the write lock is waited for in all; each time for `WriteLock.waitMilliseconds`.
+    static let lockAttemptsMax = 3
 
     /// How one transaction ended.
     enum Ending<Value: Sendable> {
@@ -48,17 +50,55 @@ final class ConnectionLane: @unchecked Sendable {
     ) -> Ending<Value> {
         var attempt = 1
         while true {
-            let (ending, mayBeTriedAgain) = attemptOnce(body)
-            guard mayBeTriedAgain, attempt < Self.attemptsMax else { return ending }
+            let (ending, fault) = attemptOnce(body)
+            guard let fault, fault.mayBeTriedAgain else { return ending }
+            let attemptsMax = fault.kind == .locked ? Self.lockAttemptsMax : Self.attemptsMax
+            guard attempt < attemptsMax else { return ending }
             attempt += 1
+        }
+    }
+
+    /// Waits until the write lock is nobody's for a moment. Call it on the lane's thread.
+    func awaitWriteLock() throws(Fault) {
+        var attempt = 1
+        while true {
+            let session = try open()
+            do throws(Fault) {
+                try session.send(WriteLock.take, [], wantsRows: true)
+                try session.settle()
+                return
+            } catch {
+                guard error.kind == .locked, attempt < Self.lockAttemptsMax else { throw error }
+                attempt += 1
+                try WriteLock.endStoppedHolder(session)
+            }
+        }
+    }
+
+    /// Tells other nodes that something was committed, without waiting for an answer: whoever does not hear of it reads
+    /// it a moment later. Call it on the lane's thread.
+    func announce() {
+        guard let session, !session.isLost else { return }
+        do throws(Fault) {
+            try session.send(CommitWatch.announcement, [], wantsRows: false)
+            try session.post()
+        } catch {
+            drop()
+        }
+    }
+
+    /// Gives the connection up once what runs on it is done.
+    func close() async {
+        await withCheckedContinuation { done in
+            queue.async {
+                self.drop()
+                done.resume()
+            }
         }
     }
 
     /// Gives the connection up; the next transaction opens another. Call it on the lane's thread.
     func drop() { session = nil }
-
-    /// The connection that was opened, as long as it is not lost. Call it on the lane's thread.
-    var held: Session? { session.flatMap { $0.isLost ? nil : $0 } }
 
     /// The open connection, or a new one whose server was checked. Call it on the lane's thread.
     func open() throws(Fault) -> Session {
@@ -66,34 +106,40 @@ final class ConnectionLane: @unchecked Sendable {
         session = nil
         let new = try Session(address)
         try ServerState.prepare(new).check(mayLose: mayLose)
+        if mode == .write { try WriteLock.limitWait(new) }
         session = new
         return new
     }
 
     private func attemptOnce<Value: Sendable>(
         _ body: (any SQLConnection) throws(StorageError) -> Value
-    ) -> (Ending<Value>, mayBeTriedAgain: Bool) {
+    ) -> (Ending<Value>, fault: Fault?) {
         let session: Session
-        do throws(Fault) { session = try open() } catch { return (.failed(error.storageError), false) }
+        do throws(Fault) { session = try open() } catch { return (.failed(error.storageError), nil) }
         let connection = PostgreSQLConnection(session, mode)
         let value: Value
         do throws(StorageError) {
             value = try body(connection)
         } catch {
             rollBack(session, connection)
-            return (.failed(error), connection.fault?.mayBeTriedAgain ?? false)
+            endStoppedHolder(connection)
+            return (.failed(error), connection.fault)
         }
-        guard connection.isBegun else { return (.committed(value), false) }
+        guard connection.isBegun else { return (.committed(value), nil) }
         do throws(Fault) {
             try connection.commit()
-            return (.committed(value), false)
+            return (.committed(value), nil)
         } catch {
             let isUnknown =
                 mode == .write && connection.isCommitSent && (session.isLost || error.kind == .undecided)
             rollBack(session, connection)
-            return isUnknown
-                ? (.unknown(error.text), false) : (.failed(error.storageError), error.mayBeTriedAgain)
+            return isUnknown ? (.unknown(error.text), nil) : (.failed(error.storageError), error)
         }
+    }
+
+    private func endStoppedHolder(_ connection: PostgreSQLConnection) {
+        guard mode == .write, connection.fault?.kind == .locked, let session, !session.isLost else { return }
+        do throws(Fault) { try WriteLock.endStoppedHolder(session) } catch { drop() }
     }
 
     /// Leaves the connection without a transaction, or gives it up.

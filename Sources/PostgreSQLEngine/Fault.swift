@@ -7,6 +7,8 @@ struct Fault: Error, Hashable {
         case lost
         /// The server said nothing for too long; the connection was given up.
         case silent
+        /// A lock was not to be had in time.
+        case locked
         /// The database took the transaction back for another's sake: a deadlock or a serialisation failure.
         case takenBack
         /// A node of the database that may not be written to: a standby, or one that was demoted.
@@ -22,7 +24,7 @@ struct Fault: Error, Hashable {
     let text: String
 
     /// Whether the same transaction may be run once more from its beginning, on another connection where this is lost.
-    var mayBeTriedAgain: Bool { kind == .lost || kind == .takenBack }
+    var mayBeTriedAgain: Bool { kind == .lost || kind == .takenBack || kind == .locked }
 
     var storageError: StorageError {
         switch kind {
@@ -30,7 +32,7 @@ struct Fault: Error, Hashable {
         case .full: .full
         case .corrupt: .corrupt(text)
         case .readOnly: .unavailable("the database is read-only here, so it is not the primary: \(text)")
-        case .lost, .silent, .takenBack, .undecided, .other: .unavailable(text)
+        case .lost, .silent, .locked, .takenBack, .undecided, .other: .unavailable(text)
         }
     }
 
@@ -56,6 +58,7 @@ struct Fault: Error, Hashable {
     private static func kind(_ state: String) -> Kind {
         switch state {
         case "40001", "40P01": return .takenBack
+        case "55P03": return .locked
         case "40003", "08007": return .undecided
         case "25006": return .readOnly
         case "53100": return .full

@@ -83,7 +83,7 @@ final class PostgreSQLConnection: SQLConnection {
         case .read: try session.send(Self.beginReading, [], wantsRows: false)
         case .write:
             try session.send(Self.beginWriting, [], wantsRows: false)
-            try session.send(Self.lock, [], wantsRows: true)
+            try session.send(WriteLock.take, [], wantsRows: true)
         }
     }
 
@@ -96,10 +96,4 @@ final class PostgreSQLConnection: SQLConnection {
     private static let beginWriting = Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     private static let commit = Statement("COMMIT")
     static let rollback = Statement("ROLLBACK")
-
-    /// One writer at a time in an installation, as in SQLite, also for what does not touch the head row: working
-    /// tables and migrations. It is held until the transaction has ended, whichever way, so whoever gets it afterwards
-    /// sees what became of that. Installations in other schemas of a database have locks of their own.
-    static let lock = Statement(
-        "SELECT pg_advisory_xact_lock(hashtextextended('tenure ' || current_schema()::text, 0))")
 }

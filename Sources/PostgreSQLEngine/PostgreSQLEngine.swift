@@ -12,6 +12,7 @@ package final class PostgreSQLEngine: SQLEngine {
 
     package let address: PostgreSQLAddress
 
+    private let announces: Bool
     private let recording: ConnectionLane
     private let readers: ReaderPool
     /// Why nothing is written until `recover()`: what became of a COMMIT is not known.
@@ -20,12 +21,15 @@ package final class PostgreSQLEngine: SQLEngine {
     /// Connects, and refuses a server on which an acknowledged commit may be lost: `fsync=off`, or
     /// `synchronous_commit` lower than `on`.
     ///
-    /// - Parameter mayLoseCredentials: accepts such a server all the same.
+    /// - Parameters:
+    ///   - mayLoseCredentials: accepts such a server all the same.
+    ///   - announces: whether other nodes are told of each commit; without that they find it by their periodic read.
     /// - Throws: `unavailable` if the server is not reached, not the primary, or refused; the sentence says why.
     package init(
-        _ address: PostgreSQLAddress, mayLoseCredentials: Bool = false
+        _ address: PostgreSQLAddress, mayLoseCredentials: Bool = false, announces: Bool = true
     ) async throws(StorageError) {
         self.address = address
+        self.announces = announces
         recording = ConnectionLane(address, .write, mayLose: mayLoseCredentials)
         readers = ReaderPool(lanesMax: Self.readersMax) {
             ConnectionLane(address, .read, mayLose: mayLoseCredentials)
@@ -34,6 +38,8 @@ package final class PostgreSQLEngine: SQLEngine {
     }
 
     package var dialect: SchemaDialect { .postgreSQL }
+
+    package var isShared: Bool { true }
 
     /// Runs on the one connection that records; see `SQLEngine`. `body` may run again from its beginning where the
     /// database took the transaction back, so it must have no effect but its writes and its result.
@@ -47,7 +53,9 @@ package final class PostgreSQLEngine: SQLEngine {
                 return .failure(.unavailable("recording has stopped: \(poison)"))
             }
             switch recording.transact(body) {
-            case .committed(let value): return .success(value)
+            case .committed(let value):
+                if self.announces { recording.announce() }
+                return .success(value)
             case .failed(let error): return .failure(error)
             case .unknown(let reason):
                 self.poison.withLock { $0 = reason }
@@ -79,15 +87,7 @@ package final class PostgreSQLEngine: SQLEngine {
     /// Closes the connections; transactions that run are finished first.
     package func close() async {
         readers.close()
-        let recording = recording
-        do throws(StorageError) {
-            try await recording.run { () -> Result<Void, StorageError> in
-                recording.drop()
-                return .success(())
-            }
-        } catch {
-            preconditionFailure("closing a connection does not fail")
-        }
+        await recording.close()
     }
 
     /// The write lock is the transaction's until it has ended, whichever way.
@@ -95,9 +95,7 @@ package final class PostgreSQLEngine: SQLEngine {
         try await lane.run { () -> Result<Void, StorageError> in
             lane.drop()
             do throws(Fault) {
-                let session = try lane.open()
-                try session.send(PostgreSQLConnection.lock, [], wantsRows: true)
-                try session.settle()
+                try lane.awaitWriteLock()
             } catch {
                 lane.drop()
                 return .failure(error.storageError)

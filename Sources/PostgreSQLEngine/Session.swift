@@ -26,6 +26,8 @@ internal import Storage
     private var namesGiven = 0
     private var awaited: [Awaited] = []
     private(set) var isLost = false
+    /// Whether it listens to the channel of `CommitWatch`.
+    var isListening = false
 
     /// Connects; blocks for as long as `connect_timeout` says for each host.
     init(_ address: PostgreSQLAddress) throws(Fault) {
@@ -182,6 +184,24 @@ extension Session {
             guard unsafe poll(&watched, 1, 0) > 0 else { return }
             guard unsafe PQconsumeInput(handle) == 1 else { throw lose() }
         }
+    }
+
+    /// Waits until something is announced on a channel that this connection listens to, and for so long at most.
+    func awaitAnnouncement(within milliseconds: CInt) throws(Fault) {
+        guard !takeAnnouncements() else { return }
+        var watched = unsafe pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&watched, 1, milliseconds) > 0 else { return }
+        guard unsafe PQconsumeInput(handle) == 1 else { throw lose() }
+        _ = takeAnnouncements()
+    }
+
+    private func takeAnnouncements() -> Bool {
+        var areThere = false
+        while let notice = unsafe PQnotifies(handle) {
+            areThere = true
+            unsafe PQfreemem(notice)
+        }
+        return areThere
     }
 
     private func flush() throws(Fault) {

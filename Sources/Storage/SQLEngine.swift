@@ -6,6 +6,9 @@ package protocol SQLEngine: Sendable {
     /// How the schema and the few statements outside the common subset are written for this engine.
     var dialect: SchemaDialect { get }
 
+    /// Whether other nodes may write to the same database: then a snapshot is as new as the last read.
+    var isShared: Bool { get }
+
     /// Runs `body` in one transaction on the writing connection, holding the write lock from its first statement on
     /// (`BEGIN IMMEDIATE` in SQLite, an advisory lock in PostgreSQL), and commits durably when it returns.
     ///
@@ -27,6 +30,11 @@ package protocol SQLEngine: Sendable {
     ///
     /// - Throws: what stands in the way; the engine stays as it was then.
     func recover() async throws(StorageError)
+}
+
+extension SQLEngine {
+    /// One node alone has the database.
+    package var isShared: Bool { false }
 }
 
 /// One connection inside a transaction. Never leaves the closure that it was given to.

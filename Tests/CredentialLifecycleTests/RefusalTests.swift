@@ -155,7 +155,7 @@ struct RefusalTests {
                 of: try Audience("releases"), by: admin, in: try installation.call()
             ).first)
         await installation.node.stop()
-        try installation.node.engine.close()
+        try (installation.node.engine as? SQLiteEngine)?.close()
         var canaries: [(String, [UInt8])] = [
             ("session", Array(session.utf8)), ("token", Array(token.text.utf8)),
             ("bootstrap", Array(installation.bootstrap.utf8)), ("OIDC token", Array(oidc.utf8)),

@@ -87,7 +87,7 @@ struct ServerTests {
         arguments: [
             ("23505", Fault.Kind.constraint), ("23000", .constraint), ("40001", .takenBack), ("40P01", .takenBack),
             ("40003", .undecided), ("08007", .undecided), ("25006", .readOnly), ("53100", .full), ("57P01", .lost),
-            ("08006", .lost), ("XX001", .corrupt), ("XX000", .other), ("55P03", .other), ("57014", .other),
+            ("08006", .lost), ("XX001", .corrupt), ("XX000", .other), ("55P03", .locked), ("57014", .other),
         ])
     func states(_ state: String, _ kind: Fault.Kind) {
         #expect(Fault(state: state, message: "words", place: nil).kind == kind)

@@ -29,16 +29,28 @@ package final class PostgreSQLServer: Sendable {
 
     /// Makes a schema that programs may be given; does nothing where it is there.
     package func makeSchema(_ name: String) throws {
+        _ = try ask("SET client_min_messages = error; CREATE SCHEMA IF NOT EXISTS \(name)")
+    }
+
+    /// Whether somebody holds the write lock of a schema's installation.
+    package func isLocked(schema: String) throws -> Bool {
+        try ask(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND ((classid::bigint << 32)"
+                + " | objid::bigint) = hashtextextended('tenure \(schema)', 0)") != "0"
+    }
+
+    /// Has `psql` run a text; returns the last value that it prints.
+    private func ask(_ sql: String) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Self.tools() + "/psql")
-        process.arguments = [
-            "-X", "-q", "-h", folder, "-U", "postgres", "-d", "postgres", "-c",
-            "SET client_min_messages = error; CREATE SCHEMA IF NOT EXISTS \(name)",
-        ]
-        process.standardOutput = FileHandle.nullDevice
+        process.arguments = ["-X", "-q", "-t", "-A", "-h", folder, "-U", "postgres", "-d", "postgres", "-c", sql]
+        let output = Pipe()
+        process.standardOutput = output
         try process.run()
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(description: "no schema \(name)") }
+        guard process.terminationStatus == 0 else { throw Failure(description: "psql failed: \(sql)") }
+        return said.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// SQL that counts the connections which wait for the write lock of the asker's database.

@@ -29,6 +29,8 @@ final class FaultingEngine: SQLEngine {
 
     var dialect: SchemaDialect { engine.dialect }
 
+    var isShared: Bool { engine.isShared }
+
     /// How many transactions were begun.
     var writeCount: Int { plan.withLock { $0.writes } }
 

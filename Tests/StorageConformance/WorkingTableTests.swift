@@ -23,9 +23,9 @@ struct WorkingTableTests {
         let now = Example.now
         let list = RevocationShard.SignedList(
             thisUpdate: now, nextUpdate: now.adding(seconds: 3480), der: [0x30, 0x00])
-        #expect(try await ledger.storeList(list, number: 2, issuer: issuer, shard: 1))
-        #expect(try await !ledger.storeList(list, number: 2, issuer: issuer, shard: 1))
-        #expect(try await !ledger.storeList(list, number: 1, issuer: issuer, shard: 1))
+        #expect(try await ledger.storeList(list, number: 2, after: 0, issuer: issuer, shard: 1))
+        #expect(try await !ledger.storeList(list, number: 2, after: 2, issuer: issuer, shard: 1))
+        #expect(try await !ledger.storeList(list, number: 1, after: 0, issuer: issuer, shard: 1))
         #expect(try await ledger.shard(issuer: issuer, shard: 1)?.crlNumber == 2)
         #expect(try await ledger.shard(issuer: issuer, shard: 1)?.list == list)
         await #expect(throws: StorageError.self) {
@@ -46,8 +46,8 @@ struct WorkingTableTests {
         for hour in [500_000, 500_001] as [Int64] {
             let shard = try await ledger.takeShard(issuer: issuer, revocationSeconds: 3600, hour: hour)
             try await ledger.storeList(
-                .init(thisUpdate: now, nextUpdate: now.adding(seconds: 3480), der: [0x30]), number: 1, issuer: issuer,
-                shard: shard.shard)
+                .init(thisUpdate: now, nextUpdate: now.adding(seconds: 3480), der: [0x30]), number: 1, after: 0,
+                issuer: issuer, shard: shard.shard)
         }
         #expect(try await ledger.dueShards(before: now, hour: 0, limit: 10).isEmpty)
         try await ledger.soilShard(issuer: issuer, shard: 1)

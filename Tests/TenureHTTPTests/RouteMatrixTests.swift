@@ -49,24 +49,6 @@ struct RouteMatrixTests {
         }
     }
 
-    @Test("a node that another one may have taken over from answers nothing but that it lives")
-    func unconfirmed() async throws {
-        let (lost, held): (@Sendable () async -> Bool, @Sendable () async -> Bool) = ({ false }, { true })
-        try await TestInstallation.run(confirmation: lost) { server in
-            for route in server.router.table.routes {
-                let path = route.path.replacing("{path...}", with: "0/000").replacing("{kind}", with: "person")
-                    .replacing("{id}", with: "x").replacing("{name}", with: "x").replacing("{audience}", with: "x")
-                    .replacing("{issuer}", with: "x").replacing("{shard}", with: "x")
-                let reply = try await server.send(route.method, path, body: "{}")
-                #expect(reply.status == (route.path == "/livez" ? 200 : 503), "\(route.method) \(path)")
-            }
-        }
-        try await TestInstallation.run(confirmation: held) { server in
-            let reply = try await server.send(.get, APIPath.bundle)
-            #expect(reply.status == 200)
-        }
-    }
-
     @Test("the plain listener serves lists and CA certificates, and nothing else")
     func plainListener() async throws {
         try await TestInstallation.run { server in

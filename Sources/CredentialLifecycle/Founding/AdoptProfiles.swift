@@ -36,6 +36,16 @@ extension Broker {
     /// A file is the next version only where its `version` is one above the version in force: else a change that was
     /// made by a call would be undone at the next start by the file that it was made on.
     package func adopt(_ editions: [ProfileEdition]) async throws(LifecycleError) -> ProfileAdoption {
+        do throws(LifecycleError) {
+            return try await adoptOnce(editions)
+        } catch .conflict where recorder.isShared {
+            // Another node started at the same time, with the same files: what is left to do now?
+            try await catchUp()
+            return try await adoptOnce(editions)
+        }
+    }
+
+    private func adoptOnce(_ editions: [ProfileEdition]) async throws(LifecycleError) -> ProfileAdoption {
         var desired = DesiredState()
         var heldBack: [ProfileAdoption.HeldBack] = []
         let before = snapshot

@@ -83,6 +83,12 @@ package final class KeyChest: Sendable {
 
     var wrap: KeyWrap { dataKeys.wrap }
 
+    /// Takes the keys of a snapshot where they changed since they were last taken, on whichever node.
+    package func follow(_ snapshot: Snapshot) throws(KeyChestError) {
+        guard snapshot.keysAsOf > loaded.withLock({ $0.size }) else { return }
+        try reload(from: snapshot)
+    }
+
     /// Wraps the secret of a new key version.
     package func wrapped(
         _ secret: SecretBytes, of id: KeyVersionID, _ purpose: KeyVersion.Purpose

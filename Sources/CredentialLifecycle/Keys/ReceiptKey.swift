@@ -12,13 +12,13 @@ struct ReceiptKey: Sendable {
 
 extension Broker {
     /// The key that signs receipts. One is made, or certified, where an older program left none.
-    func receiptKey() async throws(LifecycleError) -> ReceiptKey {
+    func receiptKey(under duty: Duty) async throws(LifecycleError) -> ReceiptKey {
         for _ in 0..<2 {
             let known = snapshot.keyVersions(for: .receipt).last { $0.state != .retired }
             if let known, let entry = try await certificate(of: known) {
                 return ReceiptKey(signer: try signer(of: known), certified: entry)
             }
-            try await certify(known)
+            try await certify(known, under: duty)
         }
         throw .unavailable(.init("the key of receipts is not certified"))
     }
@@ -48,7 +48,7 @@ extension Broker {
         }
     }
 
-    private func certify(_ known: KeyVersion?) async throws(LifecycleError) {
+    private func certify(_ known: KeyVersion?, under duty: Duty) async throws(LifecycleError) {
         let change: ObjectChange
         if let known {
             var next = known
@@ -67,7 +67,7 @@ extension Broker {
         let record = OperationRecord(
             id: id, act: .keyRotate, identity: nil, idempotencyKey: nil,
             requestHash: [UInt8](repeating: 0, count: 32), object: nil)
-        let result = await recorder.act(record, priority: .change) { (_) throws(RecordingRefusal) in
+        let result = await recorder.act(record, priority: .change, duty: duty) { (_) throws(RecordingRefusal) in
             ActOutcome(value: true, entries: [change.pendingEntry(by: .broker, source: nil, at: time)])
         }
         _ = try unwrap(result, id)

@@ -6,12 +6,12 @@ internal import TenureModel
 // receipt (DESIGN, section 2; FORMATS, section 2).
 extension Broker {
     /// Whether the case is closed; false where the log's signed head, or a list, is not that far yet.
-    func prove(_ history: CaseHistory) async throws(LifecycleError) -> Bool {
+    func prove(_ history: CaseHistory, under duty: Duty) async throws(LifecycleError) -> Bool {
         guard let applied = history.applied else { return false }
-        let key = try await receiptKey()
+        let key = try await receiptKey(under: duty)
         let head = recorder.checkpoint
         guard head.size > max(applied.last, key.certified.index) else { return false }
-        await maintainLists()
+        await maintainLists(under: duty)
         guard try await listsShowAll() else { return false }
         let dead = try await dead(of: history, upTo: applied.last)
         let id: ReceiptID = try makeID()
@@ -23,7 +23,7 @@ extension Broker {
         } catch {
             throw .unavailable(.init("the receipt could not be signed: \(error)"))
         }
-        try await close(history, with: .init(id: id, note: note), receipt)
+        try await close(history, with: .init(id: id, note: note), receipt, under: duty)
         return true
     }
 
@@ -102,7 +102,7 @@ extension Broker {
     }
 
     private func close(
-        _ history: CaseHistory, with signed: OffboardingCase.SignedReceipt, _ receipt: CaseReceipt
+        _ history: CaseHistory, with signed: OffboardingCase.SignedReceipt, _ receipt: CaseReceipt, under duty: Duty
     ) async throws(LifecycleError) {
         var next = history.newest.step
         next.version += 1
@@ -122,7 +122,7 @@ extension Broker {
                 .init("dead_root", .text(Base64.text(receipt.deadRoot))),
             ])
         let row = CaseTable.row(for: next)
-        let result = await recorder.act(record, priority: .change) { (_) throws(RecordingRefusal) in
+        let result = await recorder.act(record, priority: .change, duty: duty) { (_) throws(RecordingRefusal) in
             ActOutcome(value: true, entries: [PendingEntry(entry: entry, rows: [row])])
         }
         _ = try unwrap(result, operation)

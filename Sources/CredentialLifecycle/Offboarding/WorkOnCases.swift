@@ -1,11 +1,11 @@
 internal import AuditLog
 internal import Logging
-internal import Storage
+package import Storage
 internal import Synchronization
 package import TenureModel
 
 /// Which cases have something left to do, as far as this node knows: those that it opened, and what it finds when it
-/// starts and once a minute, so that a case whose node died is taken up by another.
+/// starts and once a minute; where there are others, each time.
 final class OpenCases: Sendable {
     private struct State {
         var ids: Set<CaseID> = []
@@ -22,9 +22,11 @@ final class OpenCases: Sendable {
     var ids: [CaseID] { state.withLock { $0.ids.sorted() } }
 
     /// Whether the table should be looked at again; counts as having looked.
-    func mustLook(at now: Timestamp) -> Bool {
+    ///
+    /// - Parameter isShared: whether other nodes open cases too, which only the table tells of.
+    func mustLook(at now: Timestamp, isShared: Bool) -> Bool {
         state.withLock { state in
-            if let looked = state.lookedAt, looked <= now, now < looked.adding(seconds: 60) { return false }
+            if !isShared, let looked = state.lookedAt, looked <= now, now < looked.adding(seconds: 60) { return false }
             state.lookedAt = now
             return true
         }
@@ -37,11 +39,11 @@ extension Broker {
     /// The most cases that are taken up in one round.
     private static let casesMax: Int64 = 1_000
 
-    /// Goes on with every case that is not closed. Runs once a second.
+    /// Goes on with every case that is not closed. Runs once a second, on the node that has the duty.
     ///
     /// - Parameter mayProve: whether receipts, and the lists that they speak of, may be signed now.
-    package func workOnCases(mayProve: Bool = true) async {
-        if cases.mustLook(at: now()) {
+    package func workOnCases(under duty: Duty = .alone, mayProve: Bool = true) async {
+        if cases.mustLook(at: now(), isShared: recorder.isShared) {
             do throws(StorageError) {
                 for id in try await ledger.openCases(limit: Self.casesMax) { cases.add(id) }
             } catch {
@@ -50,7 +52,7 @@ extension Broker {
         }
         for id in cases.ids {
             do throws(LifecycleError) {
-                if try await work(on: id, mayProve: mayProve) { cases.remove(id) }
+                if try await work(on: id, under: duty, mayProve: mayProve) { cases.remove(id) }
             } catch {
                 log.error("a case could not go on", metadata: ["case": "\(id)", "cause": "\(error)"])
             }
@@ -58,19 +60,19 @@ extension Broker {
     }
 
     /// Whether nothing is left to do.
-    private func work(on id: CaseID, mayProve: Bool) async throws(LifecycleError) -> Bool {
+    private func work(on id: CaseID, under duty: Duty, mayProve: Bool) async throws(LifecycleError) -> Bool {
         // Each step ends at least one workload, and no more come: their owner is gone.
-        while try await takeStep(ofCase: id) {}
+        while try await takeStep(ofCase: id, under: duty) {}
         let history = try await history(of: id)
         guard history.newest.step.state == .applied else { return true }
-        return mayProve ? try await prove(history) : false
+        return mayProve ? try await prove(history, under: duty) : false
     }
 
     /// Takes one step of a case that is approved; false of one that needs none.
-    package func takeStep(ofCase id: CaseID) async throws(LifecycleError) -> Bool {
+    package func takeStep(ofCase id: CaseID, under duty: Duty = .alone) async throws(LifecycleError) -> Bool {
         let history = try await history(of: id)
         guard history.newest.step.state == .approved else { return false }
-        try await takeStep(of: history)
+        try await takeStep(of: history, under: duty)
         return true
     }
 
@@ -88,13 +90,14 @@ extension Broker {
 
     /// Ends, or passes on, the next batch of what the leaver owned. Of two nodes that do it at once one is refused by
     /// the key of the case's version.
-    private func takeStep(of history: CaseHistory) async throws(LifecycleError) {
+    private func takeStep(of history: CaseHistory, under duty: Duty) async throws(LifecycleError) {
         let time = now()
         let operation: OperationID = try makeID()
         let record = OperationRecord(
             id: operation, act: .offboardingCreate, identity: nil, idempotencyKey: nil,
             requestHash: [UInt8](repeating: 0, count: 32), object: nil)
-        let result = await recorder.act(record, priority: .kill) { (snapshot: Snapshot) throws(RecordingRefusal) in
+        let result = await recorder.act(record, priority: .kill, duty: duty) {
+            (snapshot: Snapshot) throws(RecordingRefusal) in
             let rest = OffboardingPlan.rest(of: history, in: snapshot)
             let step = OffboardingPlan.Step(
                 ends: Array(rest.ends.prefix(OffboardingPlan.batchMax)),

@@ -10,8 +10,8 @@ final class ListTurn: Sendable {
     struct Round: Sendable {
         /// What was cut since the round before.
         var references: [HangingReference] = []
-        /// Whether every list is signed: in the first round of a process, since what was cut just before the last one
-        /// ended may never have been marked, and after one that could not do all that it was to do.
+        /// Whether every list is signed: in the first round of a process or of a duty, since what was cut just before
+        /// the last one ended may never have been marked, and after one that could not do all that it was to do.
         var isOfAll = true
     }
 
@@ -30,10 +30,15 @@ final class ListTurn: Sendable {
     /// Returns after a round with these references, which runs whether the caller still waits or not: who hangs up
     /// after a revocation leaves no list unsigned.
     ///
-    /// - Parameter sign: returns whether all was done; else the next round signs every list.
-    func run(_ references: [HangingReference], _ sign: @escaping @Sendable (Round) async -> Bool) async {
+    /// - Parameters:
+    ///   - afresh: whether every list is signed.
+    ///   - sign: returns whether all was done; else the next round signs every list.
+    func run(
+        _ references: [HangingReference], afresh: Bool = false, _ sign: @escaping @Sendable (Round) async -> Bool
+    ) async {
         let task = state.withLock { state in
             state.waiting.references += references
+            if afresh { state.waiting.isOfAll = true }
             if let next = state.next { return next }
             let previous = state.last
             let task = start {

@@ -71,10 +71,40 @@ extension Broker {
         static func < (one: Self, other: Self) -> Bool { (one.issuer, one.shard) < (other.issuer, other.shard) }
     }
 
-    /// Signs every list that is dirty or half way to its end, and in the first round of a process all of them. Runs
-    /// after each cut, and periodically.
-    package func maintainLists() async {
-        await publishLists(touching: [HangingReference]())
+    /// Signs every list that is dirty or half way to its end, and in the first round of a process, or of a duty, all of
+    /// them. Runs periodically, on the node that has the duty: it marks what other nodes cut once more, since one may
+    /// have died between its cut and its lists.
+    package func maintainLists(under duty: Duty = .alone) async {
+        guard duty.fence != nil else { return await publishLists(touching: [HangingReference]()) }
+        do {
+            try await catchUp()
+            let last = recorder.head.lastFeed
+            let (known, isNew) = listedCuts.begin(under: duty, at: last)
+            let cuts = try await cuts(after: known, upTo: last)
+            await listTurn.run(cuts, afresh: isNew) { [self] round in await carryOut(round) }
+            listedCuts.end(under: duty, at: last)
+        } catch {
+            log.error("what other nodes cut could not be read", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    private func cuts(after index: Int64, upTo last: Int64) async throws(LifecycleError) -> [HangingReference] {
+        var cuts: [HangingReference] = []
+        var place = index
+        while place < last {
+            let events: [FeedEvent]
+            do throws(StorageError) {
+                events = try await ledger.feedEvents(after: place, limit: 1_000)
+            } catch {
+                throw .unavailable(.init("\(error)"))
+            }
+            guard let newest = events.last else { break }
+            for event in events {
+                if case .mark(let reference, _) = event.body { cuts.append(HangingReference(reference)) }
+            }
+            place = newest.index
+        }
+        return cuts
     }
 
     private func signDueLists(all: Bool) async -> Bool {
@@ -86,6 +116,13 @@ extension Broker {
                 hour: time.seconds / 3_600, limit: 10_000)
         } catch {
             log.error("revocation lists could not be read", metadata: ["cause": "\(error)"])
+            return false
+        }
+        // What another node cut before it marked one of these is in the list that is signed now.
+        do throws(LifecycleError) {
+            try await catchUp()
+        } catch {
+            log.error("revocation lists wait for the database", metadata: ["cause": "\(error)"])
             return false
         }
         var isDone = true
@@ -128,9 +165,10 @@ extension Broker {
             throw .unavailable(.init("\(error)"))
         }
         do throws(StorageError) {
+            // Where a mark or another node came in between, this list is forgotten, and the shard is due again.
             try await ledger.storeList(
                 .init(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate, der: list.der), number: list.number,
-                issuer: shard.issuer, shard: shard.shard)
+                after: shard.crlNumber, issuer: shard.issuer, shard: shard.shard)
         } catch {
             throw .unavailable(.init("\(error)"))
         }

@@ -4,7 +4,7 @@ package import Authorization
 internal import Logging
 internal import OpenSSLCrypto
 internal import SecretMemory
-internal import Storage
+package import Storage
 internal import TenureModel
 
 extension Broker {
@@ -22,12 +22,13 @@ extension Broker {
         return try await once(call) { () async throws(LifecycleError) in
             try await earlierRotation(of: subject, by: caller, in: call)
         } act: { () async throws(LifecycleError) in
-            try await rotate(subject, actor: caller, in: call)
+            try await rotate(subject, actor: caller, under: nil, in: call)
         }
     }
 
-    /// Rotates whatever has signed for its whole period. Runs periodically; the same code as a rotation by hand.
-    package func rotateWhatIsDue() async {
+    /// Rotates whatever has signed for its whole period. Runs periodically, on the node that has the duty; the same
+    /// code as a rotation by hand.
+    package func rotateWhatIsDue(under duty: Duty = .alone) async {
         let time = now()
         var due: [RotationSubject] = []
         if snapshot.livingDataKeys.contains(where: { $0.isDrained(at: time) }) { due.append(.drainedDataKeys) }
@@ -53,7 +54,7 @@ extension Broker {
                 operation: operation, bodyHash: Array(repeating: 0, count: 32), idempotencyKey: nil,
                 source: "internal", isDryRun: false)
             do throws(LifecycleError) {
-                _ = try await rotate(subject, actor: nil, in: call)
+                _ = try await rotate(subject, actor: nil, under: duty, in: call)
             } catch {
                 log.error("keys could not be rotated", metadata: ["of": "\(subject)", "cause": "\(error)"])
             }
@@ -61,7 +62,7 @@ extension Broker {
     }
 
     private func rotate(
-        _ subject: RotationSubject, actor caller: AuthenticatedCaller?, in call: Call
+        _ subject: RotationSubject, actor caller: AuthenticatedCaller?, under duty: Duty?, in call: Call
     ) async throws(LifecycleError) -> RotationOutcome {
         let before = snapshot
         let time = now()
@@ -72,7 +73,7 @@ extension Broker {
         }
         let id: RotationID = try makeID()
         let result = await recorder.act(
-            operation(.keyRotate, call, by: caller?.identity, object: id.text), priority: .change
+            operation(.keyRotate, call, by: caller?.identity, object: id.text), priority: .change, duty: duty
         ) { [self] (snapshot: Snapshot) throws(RecordingRefusal) in
             if let caller {
                 for facts in Self.facts(of: subject, in: snapshot) {

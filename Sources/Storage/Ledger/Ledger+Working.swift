@@ -28,13 +28,15 @@ extension Ledger {
         }
     }
 
-    /// Keeps a list that was just signed, unless one of its number or a newer one is there; false if one is.
+    /// Keeps a list that was just signed, unless something happened to the shard since its number was `known`; false if
+    /// something did.
     @discardableResult
     package func storeList(
-        _ list: RevocationShard.SignedList, number: Int64, issuer: IssuerID, shard: Int64
+        _ list: RevocationShard.SignedList, number: Int64, after known: Int64, issuer: IssuerID, shard: Int64
     ) async throws(StorageError) -> Bool {
         try await writeWorking { (connection) throws(StorageError) in
-            try RevocationShardTable.store(list, number: number, issuer: issuer, shard: shard, connection)
+            try RevocationShardTable.store(
+                list, number: number, after: known, issuer: issuer, shard: shard, connection)
         }
     }
 

@@ -15,7 +15,7 @@ struct Migration: Sendable {
     let steps: [Step]
 
     /// All of them, in order.
-    static let all: [Migration] = [first, largeActs]
+    static let all: [Migration] = [first, largeActs, duties]
 
     /// The newest schema that this program knows.
     static var newest: Int64 { all.last?.version ?? 0 }

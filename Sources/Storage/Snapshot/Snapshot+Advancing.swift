@@ -13,26 +13,34 @@ extension Snapshot {
     mutating func advance(to newSize: Int64, _ connection: any SQLConnection) throws(StorageError) {
         guard newSize >= size else { throw .corrupt("head, size") }
         var maps = self.maps
-        try maps.advance(since: size, connection)
+        let changesKeys = try maps.advance(since: size, connection)
         self.maps = maps
         size = newSize
+        if changesKeys { keysAsOf = newSize }
     }
 }
 
 extension SnapshotMaps {
-    fileprivate mutating func advance(since size: Int64, _ connection: any SQLConnection) throws(StorageError) {
+    /// Whether keys or profiles are among what changed.
+    fileprivate mutating func advance(since size: Int64, _ connection: any SQLConnection) throws(StorageError) -> Bool {
+        var changesKeys = false
         let since: [SQLValue] = [.integer(size)]
         for row in try connection.rows(IdentityTable.since, since) { apply(try IdentityTable.decode(row)) }
         for row in try connection.rows(TrustTable.since, since) { apply(try TrustTable.decode(row)) }
-        for row in try connection.rows(ProfileTable.since, since) { apply(try ProfileTable.decode(row)) }
+        for row in try connection.rows(ProfileTable.since, since) {
+            apply(try ProfileTable.decode(row))
+            changesKeys = true
+        }
         for row in try connection.rows(EntitlementTable.since, since) { apply(try EntitlementTable.decode(row)) }
         for row in try connection.rows(KeyVersionTable.since, since) {
             let key = try KeyVersionTable.decode(row)
             keyVersionsByID[key.id] = key
+            changesKeys = true
         }
         for mark in try LineageMarkTable.changed(since: size, limit: Int64.max, connection) {
             marksByReference[mark.mark.reference] = mark
         }
+        return changesKeys
     }
 
     private mutating func apply(_ identity: Identity) {

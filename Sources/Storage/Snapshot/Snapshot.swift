@@ -10,6 +10,9 @@ package struct Snapshot: Sendable {
     /// How many entries the log had: the `floor` of what is decided on it.
     package internal(set) var size: Int64 = 0
 
+    /// The size at which keys, or the audiences that they sign for, were last read anew.
+    package internal(set) var keysAsOf: Int64 = 0
+
     /// Behind one reference, since a request copies the snapshot several times.
     private var held = Held(maps: SnapshotMaps())
 

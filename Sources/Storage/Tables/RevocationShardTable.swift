@@ -7,7 +7,8 @@ package struct RevocationShard: Hashable, Sendable {
     package var revocationSeconds: Int64
     /// The hour of `notAfter` of its certificates, in hours since 1970: afterwards the shard may go.
     package var hour: Int64
-    /// The number of the list last signed; 0 before the first.
+    /// At least the number of the list last signed; 0 before the first. It rises too when a mark may have changed the
+    /// shard, so that a list which was begun before is not taken for signed after.
     package var crlNumber: Int64
     /// Whether a mark may have changed it since it was signed.
     package var isDirty: Bool
@@ -50,16 +51,17 @@ package enum RevocationShardTable {
         try connection.execute(soil, [SQLValue(issuer), .integer(shard)])
     }
 
-    /// Keeps a list that was just signed, unless a newer one is there; call it in a write. False if one is.
+    /// Keeps a list that was just signed, unless something happened to the shard since its number was `known`: another
+    /// list, or a mark that may have changed it; call it in a write. False if something did.
     package static func store(
-        _ list: RevocationShard.SignedList, number: Int64, issuer: IssuerID, shard: Int64,
+        _ list: RevocationShard.SignedList, number: Int64, after known: Int64, issuer: IssuerID, shard: Int64,
         _ connection: any SQLConnection
     ) throws(StorageError) -> Bool {
         try connection.execute(
             store,
             [
                 .integer(number), SQLValue(list.thisUpdate), SQLValue(list.nextUpdate), .bytes(list.der),
-                SQLValue(issuer), .integer(shard),
+                SQLValue(issuer), .integer(shard), .integer(known),
             ]) == 1
     }
 
@@ -104,10 +106,11 @@ package enum RevocationShardTable {
     private static let insert = Statement(
         "INSERT INTO crl_shard (issuer, shard, revocation_seconds, hour, crl_number, dirty)"
             + " VALUES ($1, $2, $3, $4, 0, 1)")
-    private static let soil = Statement("UPDATE crl_shard SET dirty = 1 WHERE issuer = $1 AND shard = $2")
+    private static let soil = Statement(
+        "UPDATE crl_shard SET dirty = 1, crl_number = crl_number + 1 WHERE issuer = $1 AND shard = $2")
     private static let store = Statement(
         "UPDATE crl_shard SET crl_number = $1, dirty = 0, this_update = $2, next_update = $3, der = $4"
-            + " WHERE issuer = $5 AND shard = $6 AND crl_number < $1")
+            + " WHERE issuer = $5 AND shard = $6 AND crl_number = $7 AND crl_number < $1")
     private static let exact = Statement(
         "SELECT \(columns) FROM crl_shard WHERE issuer = $1 AND shard = $2")
     private static let due = Statement(

@@ -82,6 +82,7 @@ extension CommittedBatch {
         _ act: WaitingAct, from start: BatchStart, _ connection: any SQLConnection
     ) throws(StorageError) -> CommittedBatch {
         let head = try start.lockedHead(connection)
+        try DutyTable.check(act.duty, connection)
         // A repeated request gets its first answer, not the refusal that its own success would cause.
         if let key = act.operation.idempotencyKey, let identity = act.operation.identity {
             let holder = try OperationTable.holder(ofKey: key, identity: identity, at: start.now, connection)

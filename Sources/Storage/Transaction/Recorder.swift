@@ -47,6 +47,7 @@ package final class Recorder: Sendable {
     private let gathering: GatheringClock?
     let queue: RecordingQueue
     let state: Mutex<State>
+    let newestRead = SharedRead()
 
     init(
         engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp,
@@ -124,16 +125,18 @@ package final class Recorder: Sendable {
     /// Every change of an existing identity, trust, profile or entitlement carries a mark of its reference; else the
     /// act fails with `constraint`. A kill is in `snapshot` before it is acknowledged.
     ///
-    /// - Parameter decide: must have no effect but its result; it is called again where the database took the
-    ///   transaction back, and what it returned last is written.
+    /// - Parameters:
+    ///   - duty: under which scheduled work is done; the act is refused once another node has it.
+    ///   - decide: must have no effect but its result; it is called again where the database took the transaction
+    ///     back, and what it returned last is written.
     package func act<Value: Sendable>(
-        _ operation: OperationRecord, priority: ActPriority,
+        _ operation: OperationRecord, priority: ActPriority, duty: Duty? = nil,
         decide: @escaping @Sendable (Snapshot) throws(RecordingRefusal) -> ActOutcome<Value>
     ) async -> Result<(Value, Recorded), RecordingError> {
         let decided = DecidedValue<Value>()
         let result: Result<Recorded, RecordingError> = await withCheckedContinuation { answer in
             let act = WaitingAct(
-                operation: operation,
+                operation: operation, duty: duty,
                 decide: { (snapshot) throws(RecordingRefusal) in
                     let outcome = try decide(snapshot)
                     decided.value.withLock { $0 = outcome.value }

@@ -138,6 +138,8 @@ package enum RecordingRefusal: Error, Hashable, Sendable {
     case idempotencyKeyUsed(OperationID)
     /// A large act was recorded less than five seconds ago, on whichever node: try again after so many seconds.
     case largeActTooSoon(retryAfterSeconds: Int64)
+    /// Another node does the scheduled work by now.
+    case dutyLost
     /// The act, judged inside its transaction, may not happen: a code of docs/problems.md, and a sentence for the
     /// caller.
     case denied(code: String, detail: String, field: String?)

@@ -10,6 +10,8 @@ struct WaitingMember: Sendable {
 /// An act that waits for its transaction.
 struct WaitingAct: Sendable {
     let operation: OperationRecord
+    /// Under which scheduled work is done; nil of what somebody asked for.
+    let duty: Duty?
     /// Decides on the snapshot at the head, inside the transaction; what was decided stays with the caller too.
     let decide: @Sendable (Snapshot) throws(RecordingRefusal) -> DecidedEntries
     let answer: CheckedContinuation<Result<Recorded, RecordingError>, Never>

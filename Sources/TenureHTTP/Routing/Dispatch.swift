@@ -45,7 +45,6 @@ final class Dispatch: Sendable {
         do throws(LifecycleError) {
             let exchange = Exchange(
                 request: request, frame: frame, parameters: parameters, id: try broker.makeID(), dispatch: self)
-            try await confirm(table.routes[place])
             answer = await serve(table.routes[place], exchange, isShort: Self.isShort(table.routes[place].act))
             // What was recorded has the operation's id; a dry run has not.
             if answer.status.code < 300, answer.headers[.operationID] != nil {
@@ -59,12 +58,6 @@ final class Dispatch: Sendable {
             nanoseconds: (frame.channel.eventLoop.now - started).nanoseconds)
         guard request.method != .head else { return answer.response.createHeadResponse() }
         return answer.response
-    }
-
-    /// A node that another one may have taken over from answers nothing: what it holds may be dead by now.
-    private func confirm(_ route: Route) async throws(LifecycleError) {
-        guard let confirmation = facts.confirmation, route.path != "/livez" else { return }
-        guard await confirmation() else { throw .unavailable(.init("the database may be another node's")) }
     }
 
     /// What stops with a wrong clock or a full disk; kills go on (THREATS, section 3).
@@ -100,6 +93,7 @@ final class Dispatch: Sendable {
     private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
         var caller: AuthenticatedCaller?
         do {
+            if route.saysWhatIsSo { try await broker.catchUp() }
             switch route.handler {
             case .open(let handle):
                 return try await handle(exchange)

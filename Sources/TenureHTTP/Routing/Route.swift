@@ -65,6 +65,16 @@ struct Route: Sendable {
             description: description)
     }
 
+    /// Whether its answer says what is so now, and not what was so once: a login, whatever somebody is permitted, and
+    /// whatever is found. It waits for what other nodes have acknowledged by then. What is published to everybody is
+    /// signed, or read from the database itself.
+    var saysWhatIsSo: Bool {
+        switch handler {
+        case .open: method != .get
+        case .act, .form: true
+        }
+    }
+
     /// Nil of an open route.
     var act: Act? {
         switch handler {

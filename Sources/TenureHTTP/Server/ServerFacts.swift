@@ -12,14 +12,10 @@ package struct ServerFacts: Sendable {
     package var trustDomain: String
     /// The state of each part, for `/readyz` and `/status`; must not wait.
     package var health: @Sendable () -> ServerHealth
-    /// Returns once it is certain that no other node had acknowledged anything when this was called; false where that
-    /// is not so. Nil where there can be no other node.
-    package var confirmation: (@Sendable () async -> Bool)?
 
     package init(
         version: String, isDevelopment: Bool, hosts: [String] = ["localhost", "127.0.0.1", "[::1]"], auditKey: String,
-        trustDomain: String, health: @escaping @Sendable () -> ServerHealth,
-        confirmation: (@Sendable () async -> Bool)? = nil
+        trustDomain: String, health: @escaping @Sendable () -> ServerHealth
     ) {
         self.version = version
         self.isDevelopment = isDevelopment
@@ -27,7 +23,6 @@ package struct ServerFacts: Sendable {
         self.auditKey = auditKey
         self.trustDomain = trustDomain
         self.health = health
-        self.confirmation = confirmation
     }
 }
 

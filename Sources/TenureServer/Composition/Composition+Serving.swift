@@ -70,7 +70,22 @@ extension Composition {
         }
     }
 
-    private var leaseWatch: [any Service] { store.lease.map { [LeaseWatch(lease: $0)] } ?? [] }
+    /// What a node among several does: it follows the others, and takes its turn at what one of them does for all.
+    private func companyServices(_ keeper: DutyKeeper) -> [any Service] {
+        guard let watch = store.watch else { return [] }
+        return [
+            FollowService(broker: broker, watch: watch, log: log),
+            DutyService(keeper: keeper, broker: broker, log: log),
+        ]
+    }
+
+    private func dutyKeeper() throws(StartFailure) -> DutyKeeper {
+        do throws(LifecycleError) {
+            return try DutyKeeper(broker) { SystemClock.uptimeMilliseconds() }
+        } catch {
+            throw StartFailure(.fault, "no name for this node: \(error)")
+        }
+    }
 
     private func runServices(
         _ additions: Additions, _ ready: @escaping @Sendable () throws(StartFailure) -> Void
@@ -79,8 +94,8 @@ extension Composition {
         let board = health
         let facts = ServerFacts(
             version: ServerVersion.text, isDevelopment: configuration.isDevelopment, auditKey: verifierKey,
-            trustDomain: configuration.authority.trustDomain.text, health: { board.current },
-            confirmation: store.confirmation)
+            trustDomain: configuration.authority.trustDomain.text, health: { board.current })
+        let keeper = try dutyKeeper()
         let log = log
         let failed = FirstFailure()
         let group = GroupHolder()
@@ -104,7 +119,7 @@ extension Composition {
         var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)
         var groupConfiguration = ServiceGroupConfiguration(
-            services: Maintenance(self).services + leaseWatch + additions.services + [
+            services: Maintenance(self, keeper).services + companyServices(keeper) + additions.services + [
                 plain, api, FeedService(broker: broker, log: log),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)

@@ -6,7 +6,6 @@ internal import Federation
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
-internal import PostgreSQLEngine
 internal import SQLiteEngine
 internal import Storage
 internal import TenureAPI
@@ -57,6 +56,7 @@ struct Composition: Sendable {
         }
         let ledger = Ledger(engine, origin: installation.origin.text)
         if let root = installation.snapshot.keyVersions(for: .rootCA).last {
+            try InstallationFolder.writeMissingRoot(root, configuration)
             try await RootListPublication.publish(configuration, root: root, in: ledger)
         }
         let keys = try keyChest(installation, recorder.snapshot, configuration)
@@ -69,7 +69,7 @@ struct Composition: Sendable {
         return Composition(
             configuration: configuration, store: store, broker: broker, keySets: keySets,
             verifierKey: installation.signer.verifierKey.text,
-            health: HealthBoard(configuration.limits, recorder: recorder) { store.lease?.clockDifference ?? 0 },
+            health: HealthBoard(configuration.limits, recorder: recorder) { store.clockDifference },
             certificate: try ServerCertificate(configuration, keys: keys) { broker.snapshot.mark($0) },
             rootList: RootListKeeper(configuration, broker: broker), log: log, lock: lock)
     }

@@ -103,6 +103,18 @@ enum InstallationFolder {
         }
     }
 
+    /// Puts the root's certificate beside the data of a node that did not found the installation.
+    static func writeMissingRoot(_ root: KeyVersion, _ configuration: ServerConfiguration) throws(StartFailure) {
+        guard !ProtectedFile.exists(configuration.rootPath), let der = root.certificates.first else { return }
+        let certificate: Certificate
+        do throws(CertificateError) {
+            certificate = try Certificate(der: der)
+        } catch {
+            throw StartFailure(.fault, "the certificate of \(root.id) cannot be read")
+        }
+        try ProtectedFile.replace(configuration.rootPath, Array(certificate.pem.utf8))
+    }
+
     /// Refuses to serve while the root's key lies beside the data (ca/ceremony).
     static func refuseRootKey(_ configuration: ServerConfiguration) throws(StartFailure) {
         let folder = configuration.dataFolder

@@ -7,13 +7,13 @@ internal import TenureModel
 /// The database of an installation, opened, whichever engine keeps it.
 struct OpenStore: Sendable {
     let engine: any SQLEngine
-    /// On PostgreSQL: that no other node serves the database. SQLite's file is this node's alone by the folder's lock.
-    let lease: NodeLease?
+    /// On PostgreSQL: hears of what other nodes commit. SQLite's file is this node's alone by the folder's lock.
+    let watch: CommitWatch?
     private let closing: @Sendable () async throws(StorageError) -> Void
 
     /// Opens it and migrates it forward.
     ///
-    /// - Throws: `StartFailure`; where another node has a PostgreSQL, after 5 s of waiting for it to go.
+    /// - Throws: `StartFailure`, one line that says what is wrong with the database.
     static func open(_ configuration: ServerConfiguration) async throws(StartFailure) -> OpenStore {
         let store = try await openAsIs(configuration)
         do throws(StorageError) {
@@ -39,39 +39,26 @@ struct OpenStore: Sendable {
         }
     }
 
-    /// Closes all connections; another node may have the database then.
+    /// By how many milliseconds this node's clock is ahead of the database's; 0 where that is in the process.
+    var clockDifference: Int64 { watch?.clockDifference ?? 0 }
+
+    /// Closes all connections.
     func close() async throws(StorageError) { try await closing() }
 
     private static func sqlite(_ path: String) throws(StorageError) -> OpenStore {
         let engine = try SQLiteEngine(path: path)
-        return OpenStore(engine: engine, lease: nil) { () throws(StorageError) in try engine.close() }
+        return OpenStore(engine: engine, watch: nil) { () throws(StorageError) in try engine.close() }
     }
 
     private static func postgreSQL(
         _ address: PostgreSQLAddress, mayLoseCredentials: Bool
     ) async throws(StorageError) -> OpenStore {
-        let lease = try await NodeLease(address, mayLoseCredentials: mayLoseCredentials) {
-            SystemClock.now().milliseconds
-        }
         let engine = try await PostgreSQLEngine(address, mayLoseCredentials: mayLoseCredentials)
-        return OpenStore(engine: engine, lease: lease) { () throws(StorageError) in
+        let watch = CommitWatch(address, mayLoseCredentials: mayLoseCredentials) { SystemClock.now().milliseconds }
+        try await watch.compareClocks()
+        return OpenStore(engine: engine, watch: watch) { () throws(StorageError) in
+            await watch.close()
             await engine.close()
-            await lease.release()
-        }
-    }
-}
-
-extension OpenStore {
-    /// Answers requests only while no other node can have acknowledged anything; nil where none can ever.
-    var confirmation: (@Sendable () async -> Bool)? {
-        guard let lease else { return nil }
-        return {
-            do throws(StorageError) {
-                try await lease.confirm()
-                return true
-            } catch {
-                return false
-            }
         }
     }
 }

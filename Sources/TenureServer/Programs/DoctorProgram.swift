@@ -2,7 +2,6 @@ internal import AuditLog
 internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import OpenSSLCrypto
-internal import PostgreSQLEngine
 internal import SQLiteEngine
 internal import SecretMemory
 internal import Storage
@@ -91,8 +90,8 @@ package enum DoctorProgram {
     ) async throws(StorageError) {
         guard let engine = store.engine as? SQLiteEngine else {
             // Opening refuses a server on which it is not.
-            report.passed("PostgreSQL", "\(configuration.databasePlace); the primary, and no other node serves it")
-            let difference = store.lease?.clockDifference ?? 0
+            report.passed("PostgreSQL", "\(configuration.databasePlace); the primary, which keeps what it acknowledges")
+            let difference = store.clockDifference
             guard abs(difference) <= ClockGuard.databaseMillisecondsMax else {
                 throw .unavailable("its clock and this machine's differ by \(difference) ms")
             }

@@ -17,9 +17,15 @@ package enum ServeProgram {
             throw StartFailure(
                 .usage, "\(file) is the configuration of `tenured dev`: serve takes none with the key `dev`")
         }
-        try FolderPath.check(configuration.dataFolder)
+        for folder in [configuration.dataFolder, FolderPath.parent(of: configuration.witnessFile)] {
+            // With the database elsewhere a new node has nothing but its configuration.
+            if configuration.database == .sqlite {
+                try FolderPath.check(folder)
+            } else {
+                try FolderPath.prepare(folder)
+            }
+        }
         try InstallationFolder.refuseRootKey(configuration)
-        try FolderPath.check(FolderPath.parent(of: configuration.witnessFile))
         let profiles = try ProfileFolder(configuration.authority.profiles, .published)
         let lock = try FolderLock(folder: configuration.dataFolder)
         let ports = [

@@ -7,8 +7,13 @@ internal import Storage
 /// The loops beside the listeners.
 struct Maintenance: Sendable {
     private let composition: Composition
+    /// Says whether this node does what one does for all.
+    private let keeper: DutyKeeper
 
-    init(_ composition: Composition) { self.composition = composition }
+    init(_ composition: Composition, _ keeper: DutyKeeper) {
+        self.composition = composition
+        self.keeper = keeper
+    }
 
     /// By a clock in doubt no list is signed for its age, no key retired, no certificate made: it would end at a wrong
     /// time.
@@ -18,17 +23,18 @@ struct Maintenance: Sendable {
         let board = composition.health
         let log = composition.log
         let isDevelopment = composition.configuration.isDevelopment
+        let keeper = keeper
         return [
             // Lists whose certificates were revoked are signed at once; this is for those that end.
             PeriodicTask(name: "lists", every: .seconds(isDevelopment ? 1 : 20), log: log) {
-                if board.trustsClock { await broker.maintainLists() }
+                if board.trustsClock, let duty = keeper.duty { await broker.maintainLists(under: duty) }
             },
             PeriodicTask(name: "rotation", every: .seconds(60), log: log) {
-                if board.trustsClock { await broker.rotateWhatIsDue() }
+                if board.trustsClock, let duty = keeper.duty { await broker.rotateWhatIsDue(under: duty) }
             },
             // Kills go on with a wrong clock; lists and receipts are not signed by it.
             PeriodicTask(name: "cases", every: .seconds(1), log: log) {
-                await broker.workOnCases(mayProve: board.trustsClock)
+                if let duty = keeper.duty { await broker.workOnCases(under: duty, mayProve: board.trustsClock) }
             },
             PeriodicTask(name: "key sets", every: .seconds(30), log: log) {
                 await keySets.refreshDue(now: SystemClock.now())

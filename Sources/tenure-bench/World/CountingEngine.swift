@@ -14,6 +14,8 @@ final class CountingEngine: SQLEngine {
 
     var dialect: SchemaDialect { engine.dialect }
 
+    var isShared: Bool { engine.isShared }
+
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {

@@ -11,6 +11,8 @@ final class FailingReads: SQLEngine {
 
     var dialect: SchemaDialect { engine.dialect }
 
+    var isShared: Bool { engine.isShared }
+
     func fail(_ fails: Bool) { areFailing.withLock { $0 = fails } }
 
     /// Does something between the next read and its answer: what else happens at that moment.

@@ -61,16 +61,18 @@ extension TestInstallation {
     }
 
     func renewal(
-        of id: CredentialID, by caller: AuthenticatedCaller, key: PrivateKey? = nil
+        of id: CredentialID, by caller: AuthenticatedCaller, at node: Node? = nil, key: PrivateKey? = nil
     ) async throws -> HeldCertificate {
         let key = try key ?? PrivateKey.generate(.p256)
         return try Self.held(
-            try await broker.renew(id, csrPEM: try Self.csr(key), by: caller, in: try call()), key)
+            try await (node ?? self.node).broker.renew(id, csrPEM: try Self.csr(key), by: caller, in: try call()), key)
     }
 
     /// A caller whose connection the certificate opened.
-    func presenting(_ held: HeldCertificate, at node: Node? = nil) async throws -> AuthenticatedCaller {
-        try await (node ?? self.node).broker.authenticate(.certificate(held.der), source: Self.source)
+    func presenting(
+        _ held: HeldCertificate, at node: Node? = nil, source: String = source
+    ) async throws -> AuthenticatedCaller {
+        try await (node ?? self.node).broker.authenticate(.certificate(held.der), source: source)
     }
 
     private static func held(_ issued: CertificateIssuance, _ key: PrivateKey) throws -> HeldCertificate {

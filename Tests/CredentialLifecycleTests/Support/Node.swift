@@ -5,16 +5,15 @@ internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import Federation
 internal import Logging
-internal import SQLiteEngine
 internal import SecretMemory
 internal import Storage
 internal import Synchronization
 internal import TenureModel
 
-/// A broker on a database file, with a leader of its own. A second one on the same file is what another node would be:
-/// what it commits, the first one's snapshot does not know.
+/// A broker on a database, with a leader of its own. A second one on the same database is another node: what it
+/// commits, the first one's snapshot does not know.
 final class Node: Sendable {
-    let engine: SQLiteEngine
+    let engine: any SQLEngine
     /// What the broker reads through, beside the recorder's own reads.
     let reads: FailingReads
     let recorder: Recorder
@@ -25,9 +24,10 @@ final class Node: Sendable {
     private let leader: Task<Void, Never>
 
     init(
-        path: String, keyEncryptionKeys: [SecretBytes], issuer: TestIssuer, clock: TestClock, isDevelopment: Bool
+        _ engine: any SQLEngine, keyEncryptionKeys: [SecretBytes], issuer: TestIssuer, clock: TestClock,
+        isDevelopment: Bool
     ) async throws {
-        engine = try SQLiteEngine(path: path)
+        self.engine = engine
         reads = FailingReads(engine)
         installation = try await Installation.open(engine, keyEncryptionKeys: keyEncryptionKeys)
         recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil) { clock.now }

@@ -3,7 +3,6 @@ internal import CertificateAuthority
 internal import CredentialLifecycle
 internal import Foundation
 internal import OpenSSLCrypto
-internal import SQLiteEngine
 internal import SecretMemory
 internal import Storage
 internal import TenureAPI
@@ -19,27 +18,31 @@ final class TestInstallation: Sendable {
     let rootList: [UInt8]
     let keyEncryptionKey: SecretBytes
     private let isDevelopment: Bool
+    let store: TestStore
 
     var broker: Broker { node.broker }
 
     /// Founds one and applies the example estate, with trusts by which the people log in.
-    static func start(isDevelopment: Bool = false, keepsRootKey: Bool = false) async throws -> TestInstallation {
-        let installation = try await TestInstallation(isDevelopment: isDevelopment, keepsRootKey: keepsRootKey)
+    static func start(
+        isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite
+    ) async throws -> TestInstallation {
+        let installation = try await TestInstallation(
+            isDevelopment: isDevelopment, keepsRootKey: keepsRootKey, on: store)
         try await installation.applyExample()
         return installation
     }
 
     /// Founds one, and does nothing more.
-    init(isDevelopment: Bool = false, keepsRootKey: Bool = false) async throws {
+    init(isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite) async throws {
         self.isDevelopment = isDevelopment
+        self.store = store
         folder = FileManager.default.temporaryDirectory.path + "/tenure-lifecycle-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         issuer = try TestIssuer()
         var bytes = [UInt8](repeating: 0x5A, count: 32)
         keyEncryptionKey = SecretBytes(wiping: &bytes)
-        let path = folder + "/tenure.db"
-        let engine = try SQLiteEngine(path: path)
+        let (engine, close) = try await store.open(for: folder)
         try await SchemaMigrator.migrate(engine)
         let founding = try Founding(
             FoundingOrder(
@@ -51,9 +54,10 @@ final class TestInstallation: Sendable {
         bootstrap = founding.bootstrap.text
         let clock = clock
         try await founding.record(in: engine, witness: nil) { clock.now }
-        try engine.close()
+        try await close()
         node = try await Node(
-            path: path, keyEncryptionKeys: [keyEncryptionKey], issuer: issuer, clock: clock,
+            try await store.open(for: folder).engine, keyEncryptionKeys: [keyEncryptionKey], issuer: issuer,
+            clock: clock,
             isDevelopment: isDevelopment)
     }
 
@@ -77,11 +81,11 @@ final class TestInstallation: Sendable {
         ).record(in: node.engine, witness: nil) { clock.now }
     }
 
-    /// Another broker on the same file.
+    /// Another broker on the same database.
     func otherNode(_ keyEncryptionKeys: [SecretBytes]? = nil) async throws -> Node {
         try await Node(
-            path: folder + "/tenure.db", keyEncryptionKeys: keyEncryptionKeys ?? [keyEncryptionKey], issuer: issuer,
-            clock: clock,
+            try await store.open(for: folder).engine, keyEncryptionKeys: keyEncryptionKeys ?? [keyEncryptionKey],
+            issuer: issuer, clock: clock,
             isDevelopment: isDevelopment)
     }
 

@@ -24,6 +24,8 @@ final class ServedInstallation: Sendable {
     let nodes: [Node]
     /// Of the database, for `--store`.
     let store: String
+    private let server: PostgreSQLServer
+    private let schema: String
 
     /// Writes the configurations of so many nodes; nothing runs yet.
     ///
@@ -32,7 +34,8 @@ final class ServedInstallation: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-\(UUID())")
         try Self.makeFolder(folder)
         let server = try server ?? PostgreSQLServer.shared()
-        let schema = "served_" + folder.lastPathComponent.lowercased().filter { $0.isLetter || $0.isNumber }
+        self.server = server
+        schema = "served_" + folder.lastPathComponent.lowercased().filter { $0.isLetter || $0.isNumber }
         try server.makeSchema(schema)
         store = server.url(schema: schema)
         var nodes: [Node] = []
@@ -131,6 +134,9 @@ final class ServedInstallation: Sendable {
         _ = try await tenure(first, ["login", "--bootstrap-file", bootstrap, "--save", file]).checked("login")
         return file
     }
+
+    /// Whether a node holds the lock under which everything is written.
+    func isLocked() throws -> Bool { try server.isLocked(schema: schema) }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 

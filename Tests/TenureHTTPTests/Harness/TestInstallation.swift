@@ -38,7 +38,6 @@ struct TestInstallation: Sendable {
     static func run(
         limits: HTTPLimits = HTTPLimits(), isDevelopment: Bool = false, requestsPerSecond: Int64 = 1_000,
         clock: @escaping @Sendable () -> Timestamp = wallClock,
-        confirmation: (@Sendable () async -> Bool)? = nil,
         health: @escaping @Sendable () -> ServerHealth = {
             ServerHealth(parts: [.init(name: "store", state: .ok)])
         },
@@ -77,7 +76,7 @@ struct TestInstallation: Sendable {
             log: log, now: clock)
         let facts = ServerFacts(
             version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
-            trustDomain: "example.test", health: health, confirmation: confirmation)
+            trustDomain: "example.test", health: health)
         let test = TestInstallation(
             broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: log),
             plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: log),
