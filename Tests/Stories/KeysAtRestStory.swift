@@ -70,7 +70,8 @@ struct KeysAtRestStory {
 
         try broker.write("wrapped", String(repeating: "x2", count: 32))
         let program = broker.path("unwrap")
-        try broker.write("unwrap", "#!/bin/sh\n[ \"$1\" = story ] || exit 4\necho said >&2\nexec tr x c\n")
+        try broker.write(
+            "unwrap", "#!/bin/sh\n[ \"$1\" = story ] && [ -z \"$STORY_KEK\" ] || exit 4\necho said >&2\nexec tr x c\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
         let command = "kek_command: [\(program), story], kek_command_input: \(broker.path("wrapped"))"
         broker.keys = "{kek_environment: STORY_KEK, next: {\(command)}}"
