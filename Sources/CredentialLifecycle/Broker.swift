@@ -69,7 +69,7 @@ package final class Broker: Sendable {
         feed = FeedHub(last: recorder.head.lastFeed, readersMax: settings.feedReadersMax)
         rates = RateLimit(perSecond: settings.identityRequestsPerSecond)
         strangers = RateLimit(perSecond: settings.sourceRefusalsPerSecond)
-        workshop = CertificateWorkshop(publication: keys.publication)
+        workshop = CertificateWorkshop(publication: keys.publication, weakKeys: settings.weakKeys)
     }
 
     /// The newest state that this node decides on.

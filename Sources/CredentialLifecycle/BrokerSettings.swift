@@ -1,3 +1,5 @@
+package import OpenSSLCrypto
+
 /// What the acts need to know of the installation; read once from the configuration.
 package struct BrokerSettings: Sendable {
     /// The issuer of tokens: the broker's own URL, without a slash at its end.
@@ -25,6 +27,8 @@ package struct BrokerSettings: Sendable {
     package var strangerRefusalsPerSecond: Int64
     /// How many proofs of identity that fail are looked at in a second from one address.
     package var sourceRefusalsPerSecond: Int64
+    /// RSA keys for which nobody gets a certificate.
+    package var weakKeys: WeakKeyList
     /// Whether this is the development server: rates and presentations are a hundredfold.
     package var isDevelopment: Bool
 
@@ -44,6 +48,7 @@ package struct BrokerSettings: Sendable {
         sourceRefusalsPerSecond = isDevelopment ? 5_000 : 50
         ringSigningSeconds = 30 * 86_400
         ringPublicationSeconds = 60
+        weakKeys = .none
     }
 
     package var presentationFactor: Int64 { isDevelopment ? 100 : 1 }

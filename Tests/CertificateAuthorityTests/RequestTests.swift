@@ -199,7 +199,7 @@ struct RequestTests {
     func ownKeys() throws {
         let workshop = try Workshop()
         let key = try PrivateKey.generate(.p256)
-        let checker = RequestChecker(profile: workshop.profile, ownKeys: [key.publicKey])
+        let checker = RequestChecker(profile: workshop.profile, ownKeys: [key.publicKey], weakKeys: .none)
         let pem = try CertificationRequest.makePEM(commonName: "a", dnsNames: [], key: key)
         do throws(RequestRefusal) {
             _ = try checker.verify(pem: Array(pem.utf8)) { _ in false }

@@ -42,7 +42,7 @@ struct Workshop {
         template = CertificateTemplate(issuer: issuer.facts, profile: profile, publication: publication)
         linter = Linter(issuer: issuer.facts, profile: profile, publication: publication)
         checker = RequestChecker(
-            profile: profile, ownKeys: [root.facts.publicKey, issuer.facts.publicKey])
+            profile: profile, ownKeys: [root.facts.publicKey, issuer.facts.publicKey], weakKeys: .none)
     }
 
     static func serial() throws -> SerialNumber {

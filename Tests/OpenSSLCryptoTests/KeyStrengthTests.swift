@@ -55,3 +55,94 @@ struct KeyStrengthTests {
         #expect(KeyStrength.weakness(of: try TestKeys.key(kind).publicKey) == nil)
     }
 }
+
+@Suite("Lists of weak keys")
+struct WeakKeyListTests {
+    /// A key of Debian's generator (CVE-2008-0166), from the tests of Let's Encrypt's `goodkey`, and its line in the
+    /// list of the package `openssl-blacklist`.
+    private static let debian = hex(
+        """
+        d673252af6723c3f72529403eab7c30def3c52f97e799825f4a70191c616adcf1ece1113f1625971074c492c592025fd
+        eadbdb146a081826bdf0d77c3c913dcf1b6f0b3b78f5108d2e493ad0eee8ca5c021711adc13d358e61133870fcd19c8e
+        5c22403959782aa82e72aee53a3d491e3912ce27b27e1a85ea69c19a527d28f7934c9823b7e56fdd657dac83fdc65bb2
+        2a98d843df73238919781b714c81a5e2afec71f5c54aa2a27c590ad94c03c1062d50efcffac743e3c8a3ae056846a1d7
+        56eb862bf4224169d467c35215ade0afcc11e85fe629afb802c4786ff2e9c929bccf502b3d3b8876c6a11785cc398b38
+        9f1d86bdd9cb0bd4ec13956ec3fa270d
+        """)
+    private static let line = "8df20e6961a16398b85a"
+
+    private static func list(_ text: String) throws -> WeakKeyList { try WeakKeyList(parsing: Array(text.utf8)) }
+
+    private static func fault(_ text: String) -> WeakKeyListFault? {
+        do throws(WeakKeyListFault) {
+            _ = try WeakKeyList(parsing: Array(text.utf8))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("T21 a key of Debian's generator is found by its line, wherever it stands, and by no other")
+    func debianKey() throws {
+        let key = try WeakKeys.rsa(Self.debian)
+        #expect(WeakKeyList.line(for: key) == Self.line)
+        #expect(KeyStrength.weakness(of: key) == nil)
+        let others = [
+            "00005890bc78bcbee3ca", "8df20e6961a16398b859", "8df20e6961a16398b85b", "8df20e6961a163980000",
+            "ffffffffffffffffffff",
+        ]
+        for place in 0...others.count {
+            let before = others.prefix(place)
+            let lines = before + [Self.line] + others.dropFirst(place)
+            let list = try Self.list("# RSA 2048\n\n" + lines.joined(separator: "\n"))
+            #expect(list.count == 6)
+            #expect(KeyStrength.weakness(of: key, listedIn: list) == .listed)
+        }
+        #expect(KeyStrength.weakness(of: key, listedIn: try Self.list(others.joined(separator: "\n"))) == nil)
+    }
+
+    @Test("T21 each of many keys is found, and keys of other kinds never are")
+    func many() throws {
+        let lines = (0..<1_000).map { number in
+            String(String(number &* 2_654_435_761, radix: 16).suffix(8)).padded(to: 20)
+        }
+        let key = try TestKeys.key(.rsa2048).publicKey
+        let own = try #require(WeakKeyList.line(for: key))
+        #expect(try Self.list((lines + [own]).joined(separator: "\n")).contains(key))
+        #expect(try !Self.list(lines.joined(separator: "\n")).contains(key))
+        #expect(!WeakKeyList.none.contains(key))
+        for kind in [KeyKind.p256, .p384, .ed25519] {
+            #expect(try !Self.list(own).contains(try TestKeys.key(kind).publicKey))
+        }
+    }
+
+    @Test("T21 lists are joined, and what stands in both counts once")
+    func joined() throws {
+        let one = try Self.list("\(Self.line)\n00000000000000000001\n")
+        let other = try Self.list("00000000000000000000\n\(Self.line)\n")
+        let both = try WeakKeyList(joining: [one, other])
+        #expect(both.text == "00000000000000000000\n00000000000000000001\n\(Self.line)\n")
+        #expect(try WeakKeyList(joining: []) == .none)
+        #expect(try WeakKeyList(joining: [one, other], countMax: 4).count == 3)
+        #expect(throws: WeakKeyListFault.tooMany) { try WeakKeyList(joining: [one, other], countMax: 3) }
+    }
+
+    @Test("T21 a list that is malformed is refused with the number of its line")
+    func malformed() {
+        for bad in [
+            "8DF20E6961A16398B85A", "8df20e6961a16398b85", "8df20e6961a16398b85a0", "8df20e6961a16398b85a\r",
+            " 8df20e6961a16398b85a", "8df20e6961a16398b85a # why", "8df20e6961a16398b85g", "\u{FEFF}# list",
+            "a3853d0c563765e504c18df20e6961a16398b85a", "#" + String(repeating: "x", count: 1_024),
+        ] {
+            #expect(Self.fault("# first\n\(Self.line)\n\(bad)\n\(Self.line)\n") == .badLine(3), "\(bad)")
+        }
+        #expect(Self.fault("") == .empty)
+        #expect(Self.fault("# nothing\n\n") == .empty)
+        let tooLarge = [UInt8](repeating: UInt8(ascii: "\n"), count: WeakKeyList.fileBytesMax + 1)
+        #expect(throws: WeakKeyListFault.tooLarge) { try WeakKeyList(parsing: tooLarge) }
+    }
+}
+
+extension String {
+    fileprivate func padded(to count: Int) -> String { String(repeating: "0", count: count - self.count) + self }
+}

@@ -161,84 +161,16 @@ private final class Cluster: Sendable {
 
     // MARK: Who asks
 
-    private static let issuer = "https://ci.story.internal"
-
     private func applyEstate() async throws {
-        let key = installation.folder.appendingPathComponent("issuer.pem").path
-        _ = try await Program.system("openssl").run(["genrsa", "-out", key, "2048"]).checked("genrsa")
-        let modulus = try await Program.system("openssl").run(["rsa", "-in", key, "-noout", "-modulus"])
-            .checked("modulus")
-        let digits = modulus.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst("Modulus=".count)
-        let number = Self.base64(hex: digits)
-        let keySet =
-            #"{"keys":[{"kty":"RSA","alg":"RS256","use":"sig","kid":"1","e":"AQAB","n":"\#(number)"}]}"#
-        let keyFile = installation.folder.appendingPathComponent("jwks.json").path
-        try Data(keySet.utf8).write(to: URL(fileURLWithPath: keyFile))
-        var lines = ["apiVersion: tenure/1", "estate: story", "people:", "  - name: owner", "workloads:"]
-        for number in 0..<4 {
-            lines += [
-                "  - name: worker-\(number)", "    class: service", "    owner: person/owner", "    purpose: Works",
-                "    environment: production",
-            ]
-        }
-        lines.append("trusts:")
-        for number in 0..<4 {
-            lines += [
-                "  - name: worker-\(number)", "    workload: worker-\(number)",
-                "    issuer: {url: \"\(Self.issuer)\", jwks: {file: jwks.json}}", "    audience: tenure",
-                "    claims: {sub: worker-\(number)}", "    presentations: until-expiry",
-            ]
-        }
-        lines.append("entitlements:")
-        for number in 0..<4 {
-            lines += [
-                "  - identity: workload/worker-\(number)", "    profile: ci-token", "    justification: It works",
-            ]
-        }
-        let file = installation.folder.appendingPathComponent("estate.yaml").path
-        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
-        _ = try await installation.tenure(installation.first, token: admin, ["apply", "-f", file, "--yes"])
+        let (_, estate) = try await StoryIssuer.make(
+            in: installation.folder, workloads: (0..<4).map { "worker-\($0)" }, profile: "ci-token")
+        _ = try await installation.tenure(installation.first, token: admin, ["apply", "-f", estate, "--yes"])
             .checked("apply")
     }
 
     /// An OIDC token of the issuer, in a file.
     func proof(of subject: String) async throws -> String {
-        let now = Int(Date().timeIntervalSince1970)
-        let header = Self.base64(#"{"alg":"RS256","kid":"1","typ":"JWT"}"#)
-        let times = #""iat":\#(now),"exp":\#(now + 600),"jti":"\#(UUID())""#
-        let claims = Self.base64(#"{"iss":"\#(Self.issuer)","aud":"tenure","sub":"\#(subject)",\#(times)}"#)
-        let folder = installation.folder
-        let (input, output) = (
-            folder.appendingPathComponent("\(subject).in").path, folder.appendingPathComponent("\(subject).sig").path
-        )
-        try Data("\(header).\(claims)".utf8).write(to: URL(fileURLWithPath: input))
-        let key = folder.appendingPathComponent("issuer.pem").path
-        _ = try await Program.system("openssl").run(["dgst", "-sha256", "-sign", key, "-out", output, input])
-            .checked("sign")
-        let signature = Self.base64(try Data(contentsOf: URL(fileURLWithPath: output)))
-        let file = folder.appendingPathComponent("\(subject).jwt").path
-        guard
-            FileManager.default.createFile(
-                atPath: file, contents: Data("\(header).\(claims).\(signature)".utf8),
-                attributes: [.posixPermissions: 0o600])
-        else { throw StoryFailure("no \(file)") }
-        return file
-    }
-
-    private static func base64(_ text: String) -> String { base64(Data(text.utf8)) }
-
-    private static func base64(_ data: Data) -> String {
-        data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    private static func base64(hex digits: Substring) -> String {
-        var bytes = Data()
-        var rest = digits[...]
-        while let byte = UInt8(rest.prefix(2), radix: 16) {
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        return base64(bytes)
+        try await StoryIssuer(folder: installation.folder).proof(of: subject)
     }
 
     // MARK: What the database sees

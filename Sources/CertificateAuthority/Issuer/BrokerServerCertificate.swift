@@ -18,7 +18,7 @@ package enum BrokerServerCertificate {
         publication: PublicationPoint, serial: SerialNumber, now: Timestamp
     ) throws(BrokerServerRefusal) -> SignedCertificate {
         let profile = try profile()
-        let checker = RequestChecker(profile: profile, ownKeys: [issuer.facts.publicKey])
+        let checker = RequestChecker(profile: profile, ownKeys: [issuer.facts.publicKey], weakKeys: .none)
         let order: CertificateOrder
         do {
             order = CertificateOrder(

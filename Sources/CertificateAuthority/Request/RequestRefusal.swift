@@ -28,3 +28,8 @@ package enum RequestRefusal: Error, Hashable, Sendable {
         }
     }
 }
+
+extension CertificationRequestError {
+    /// What is wrong with the key, for the one who sent it.
+    package var keyText: String { if case .weakKey(let weakness) = self { "\(weakness)" } else { "\(self)" } }
+}

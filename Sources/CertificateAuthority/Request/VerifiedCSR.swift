@@ -32,12 +32,16 @@ package struct VerifiedCSR: Sendable {
 package struct RequestChecker: Sendable {
     private let allowedKinds: Set<KeyKind>
     private let ownKeys: Set<PublicKey>
+    private let weakKeys: WeakKeyList
 
-    /// - Parameter ownKeys: the keys of every CA of ours, the root's too: a certificate for one of them would be a
-    ///   second name for a CA.
-    package init(profile: CertificateProfile, ownKeys: [PublicKey]) {
+    /// - Parameters:
+    ///   - ownKeys: the keys of every CA of ours, the root's too: a certificate for one of them would be a second name
+    ///     for a CA.
+    ///   - weakKeys: those that others have too.
+    package init(profile: CertificateProfile, ownKeys: [PublicKey], weakKeys: WeakKeyList) {
         allowedKinds = Set(profile.keys.map(\.kind))
         self.ownKeys = Set(ownKeys)
+        self.weakKeys = weakKeys
     }
 
     /// Reads a request in PEM and judges it.
@@ -48,7 +52,11 @@ package struct RequestChecker: Sendable {
         pem: [UInt8], isBlocked: (LineageReference) -> Bool
     ) throws(RequestRefusal) -> VerifiedCSR {
         let request: CertificationRequest
-        do { request = try CertificationRequest(parsingPEM: pem) } catch { throw RequestRefusal(error) }
+        do {
+            request = try CertificationRequest(parsingPEM: pem, weakKeys: weakKeys)
+        } catch {
+            throw RequestRefusal(error)
+        }
         return try verify(request, isBlocked)
     }
 
@@ -59,7 +67,11 @@ package struct RequestChecker: Sendable {
         der: [UInt8], isBlocked: (LineageReference) -> Bool
     ) throws(RequestRefusal) -> VerifiedCSR {
         let request: CertificationRequest
-        do { request = try CertificationRequest(parsingDER: der) } catch { throw RequestRefusal(error) }
+        do {
+            request = try CertificationRequest(parsingDER: der, weakKeys: weakKeys)
+        } catch {
+            throw RequestRefusal(error)
+        }
         return try verify(request, isBlocked)
     }
 

@@ -1,4 +1,5 @@
 internal import CertificateAuthority
+internal import OpenSSLCrypto
 internal import Synchronization
 internal import TenureModel
 
@@ -21,9 +22,13 @@ final class CertificateWorkshop: Sendable {
     }
 
     private let publication: PublicationPoint
+    private let weakKeys: WeakKeyList
     private let benches = Mutex<[Key: Bench]>([:])
 
-    init(publication: PublicationPoint) { self.publication = publication }
+    init(publication: PublicationPoint, weakKeys: WeakKeyList) {
+        self.publication = publication
+        self.weakKeys = weakKeys
+    }
 
     func bench(for profile: Profile, _ body: CertificateProfile, issuer: Issuer, keys: KeyChest) -> Bench {
         let key = Key(issuer: issuer.id, profile: profile.id, version: profile.version)
@@ -33,7 +38,7 @@ final class CertificateWorkshop: Sendable {
             let bench = Bench(
                 template: CertificateTemplate(issuer: issuer.facts, profile: body, publication: publication),
                 linter: Linter(issuer: issuer.facts, profile: body, publication: publication),
-                checker: RequestChecker(profile: body, ownKeys: keys.authorityKeys))
+                checker: RequestChecker(profile: body, ownKeys: keys.authorityKeys, weakKeys: weakKeys))
             benches[key] = bench
             return bench
         }

@@ -70,10 +70,15 @@ package enum SHA512 {
 }
 
 /// SHA-1, broken for signatures: only to recognize the names and keys by which OCSP requests ask (RFC 6960,
-/// section 4.1.1), where nobody gains by a collision.
+/// section 4.1.1), and keys that stand in a list of weak ones, where nobody gains by a collision.
 package enum SHA1 {
     /// Returns the 20 bytes of the hash, for CertID alone.
-    package static func hashForCertID(_ bytes: [UInt8]) -> [UInt8] {
+    package static func hashForCertID(_ bytes: [UInt8]) -> [UInt8] { hash(bytes) }
+
+    /// Returns the 20 bytes of the hash, for `WeakKeyList` alone.
+    static func hashForWeakKeyList(_ bytes: [UInt8]) -> [UInt8] { hash(bytes) }
+
+    private static func hash(_ bytes: [UInt8]) -> [UInt8] {
         unsafe digestBytes(20, bytes.span) { unsafe ossl_digest_sha1($0, $1, $2) }
     }
 }

@@ -3,19 +3,23 @@ internal import COpenSSLShim
 /// Looks for keys that can be broken though they are well formed. For keys of strangers, before anything is signed
 /// over them.
 ///
-/// The list of keys made by Debian's broken generator (CVE-2008-0166) is not part of this: it is a list of hashes,
-/// which whoever keeps blocked keys compares.
+/// Keys of Debian's predictable generator (CVE-2008-0166) look like any other: they are known by a list, which whoever
+/// asks brings along.
 package enum KeyStrength {
     /// How many steps Fermat's method is given.
     private static let fermatRounds: Int32 = 100
 
     /// Returns what makes the key weak, nil if nothing is known. At most some milliseconds, for RSA; sizes were
     /// bounded when the key was read.
-    package static func weakness(of key: PublicKey) -> KeyWeakness? {
+    ///
+    /// - Parameter listed: keys that are known to others.
+    package static func weakness(of key: PublicKey, listedIn listed: WeakKeyList = .none) -> KeyWeakness? {
         if let raw = key.ed25519Raw { return hasSmallOrder(raw) ? .smallOrderPoint : nil }
         guard let modulus = key.rsaModulus else { return nil }
         // defence: T21
         if hasSmallFactor(modulus) { return .smallFactor }
+        // defence: T21
+        if listed.contains(key) { return .listed }
         // defence: T21
         if hasROCAFingerprint(modulus) { return .roca }
         // defence: T21

@@ -30,6 +30,25 @@ package enum KeyWeakness: Hashable, Sendable {
     case roca
     /// An RSA modulus whose primes lie so close together that Fermat's method finds them.
     case closePrimes
+    /// An RSA key on the installation's list of weak keys, such as those of CVE-2008-0166 (Debian).
+    case listed
     /// An Ed25519 point of small order, for which anyone can make signatures.
     case smallOrderPoint
+}
+
+extension KeyWeakness: CustomStringConvertible {
+    /// For the one who sent the key.
+    package var description: String {
+        switch self {
+        case .modulusSize(let bits): "an RSA modulus of \(bits) bits: whole octets from 2048 to 4096 are accepted"
+        case .exponent: "an RSA exponent other than 65537"
+        case .smallFactor: "an RSA modulus with a small prime factor"
+        case .roca: "an RSA key of the library of CVE-2017-15361 (ROCA): make it elsewhere"
+        case .closePrimes: "an RSA modulus of two primes that lie too close together"
+        case .listed:
+            "an RSA key that is on this broker's list of weak keys, such as those of CVE-2008-0166 (Debian): others"
+                + " have it too; make a new one"
+        case .smallOrderPoint: "an Ed25519 key of small order"
+        }
+    }
 }

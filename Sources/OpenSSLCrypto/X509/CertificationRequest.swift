@@ -21,8 +21,9 @@ package struct CertificationRequest: Sendable {
 
     /// Reads one request and nothing else.
     ///
+    /// - Parameter weakKeys: refused as weak, beside those that arithmetic finds.
     /// - Throws: `CertificationRequestError`. Sizes are judged before arithmetic, so that no request costs much.
-    package init(parsingDER der: [UInt8]) throws(CertificationRequestError) {
+    package init(parsingDER der: [UInt8], weakKeys: WeakKeyList = .none) throws(CertificationRequestError) {
         // defence: T20
         guard der.count <= Self.bytesMax else { throw .tooLarge }
         let parts: SignedStructure.Parts
@@ -45,7 +46,7 @@ package struct CertificationRequest: Sendable {
         // defence: T21
         guard algorithm.fits(publicKey.kind) else { throw .algorithmMismatch }
         // defence: T21
-        if let weakness = KeyStrength.weakness(of: publicKey) { throw .weakKey(weakness) }
+        if let weakness = KeyStrength.weakness(of: publicKey, listedIn: weakKeys) { throw .weakKey(weakness) }
         self.der = der
         self.publicKey = publicKey
         self.signatureAlgorithm = algorithm
@@ -56,8 +57,9 @@ package struct CertificationRequest: Sendable {
     /// Reads one PEM block `CERTIFICATE REQUEST`, or `NEW CERTIFICATE REQUEST` as older programs write it, with
     /// nothing around it but white space.
     ///
+    /// - Parameter weakKeys: refused as weak, beside those that arithmetic finds.
     /// - Throws: `CertificationRequestError`.
-    package init(parsingPEM pem: [UInt8]) throws(CertificationRequestError) {
+    package init(parsingPEM pem: [UInt8], weakKeys: WeakKeyList = .none) throws(CertificationRequestError) {
         guard pem.count <= Self.bytesMax else { throw .tooLarge }
         let der: [UInt8]
         do {
@@ -66,7 +68,7 @@ package struct CertificationRequest: Sendable {
         } catch {
             throw .notPEM(error)
         }
-        try self.init(parsingDER: der)
+        try self.init(parsingDER: der, weakKeys: weakKeys)
     }
 
     private static let oldLabel = "NEW CERTIFICATE REQUEST"

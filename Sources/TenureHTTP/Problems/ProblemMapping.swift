@@ -86,7 +86,7 @@ enum ProblemMapping {
         var answer: Refusal
         switch refusal {
         case .badCSR(let error): answer = csr(.badCSR, "\(error)")
-        case .weakKey(let error): answer = csr(.weakKey, "\(error)")
+        case .weakKey(let error): answer = csr(.weakKey, error.keyText)
         case .keyKindNotAllowed(let kind): answer = csr(.badCSR, "the profile does not allow a key of kind \(kind)")
         case .blockedKey: answer = csr(.blockedKey, "the key was revoked or is known to be compromised")
         case .ownAuthorityKey: answer = csr(.blockedKey, "the key is that of a CA of this broker")

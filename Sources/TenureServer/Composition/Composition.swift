@@ -62,7 +62,7 @@ struct Composition: Sendable {
         let keys = try keyChest(installation, recorder.snapshot, configuration)
         let keySets = keySetCache(configuration, issuer)
         let broker = Broker(
-            settings: settings(configuration, installation.origin), recorder: recorder,
+            settings: try settings(configuration, installation.origin), recorder: recorder,
             ledger: ledger, keys: keys, keySets: keySets,
             relations: profiles.relations, log: log, nextKeyEncryptionKey: KeyEncryptionKey.next(configuration),
             now: { SystemClock.now(notBefore: recorder.head.lastTime) })
@@ -97,7 +97,9 @@ struct Composition: Sendable {
         }
     }
 
-    private static func settings(_ configuration: ServerConfiguration, _ origin: LogOrigin) -> BrokerSettings {
+    private static func settings(
+        _ configuration: ServerConfiguration, _ origin: LogOrigin
+    ) throws(StartFailure) -> BrokerSettings {
         var settings = BrokerSettings(
             issuerURL: configuration.listen.url, plainURL: configuration.plain.url,
             trustDomain: configuration.authority.trustDomain.text, logID: origin.logID.text,
@@ -107,6 +109,7 @@ struct Composition: Sendable {
         settings.feedReadersMax = Int(clamping: configuration.limits.feedsMax)
         settings.strangerRefusalsPerSecond = configuration.limits.strangerRefusalsPerSecond
         settings.sourceRefusalsPerSecond = configuration.limits.sourceRefusalsPerSecond
+        settings.weakKeys = try WeakKeyFiles.read(configuration.authority.weakKeyFiles)
         settings.ringSigningSeconds = configuration.tokenRingSeconds
         return settings
     }

@@ -136,7 +136,21 @@ extension YAMLMapping {
 
     /// A path from `/`, without a slash at its end, so that a file means the same from every folder.
     func optionalAbsolutePath(_ key: String) throws(YAMLFault) -> String? {
-        guard var path = try string(key) else { return nil }
+        guard let path = try string(key) else { return nil }
+        return try plainPath(path, key)
+    }
+
+    /// A list of such paths; empty where there is none.
+    func absolutePaths(_ key: String, countMax: Int) throws(YAMLFault) -> [String] {
+        let paths = try strings(key) ?? []
+        guard paths.count <= countMax else { throw fault(key, "must have at most \(countMax) paths") }
+        var plain: [String] = []
+        for path in paths { plain.append(try plainPath(path, key)) }
+        return plain
+    }
+
+    private func plainPath(_ path: String, _ key: String) throws(YAMLFault) -> String {
+        var path = path
         guard path.hasPrefix("/") else { throw fault(key, "must be a path from the root, beginning with /") }
         let parts = path.utf8.split(separator: UInt8(ascii: "/"))
         guard path.utf8.count <= 1_024, !path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }),

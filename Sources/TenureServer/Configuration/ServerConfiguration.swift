@@ -72,6 +72,8 @@ package struct ServerConfiguration: Sendable {
         var rootPassphraseFile: String?
         var issuingKey: KeyKind
         var issuingLifetimeSeconds: Int64
+        /// Lists of RSA keys for which nobody gets a certificate.
+        var weakKeyFiles: [String]
     }
 
     struct Limits: Hashable, Sendable {

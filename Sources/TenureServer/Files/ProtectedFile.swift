@@ -27,7 +27,9 @@ package enum ProtectedFile {
     }
 
     /// Reads a whole file after the checks. The checks look at the open file, so that nobody exchanges it in between.
-    static func read(_ path: String, _ secrecy: Secrecy = .secret) throws(StartFailure) -> [UInt8] {
+    static func read(
+        _ path: String, _ secrecy: Secrecy = .secret, bytesMax: Int = bytesMax
+    ) throws(StartFailure) -> [UInt8] {
         let file = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw openFailure(path) }
         defer { close(file) }
@@ -42,7 +44,9 @@ package enum ProtectedFile {
             }
             guard count > 0 else { break }
             content += chunk[..<count]
-            guard content.count <= bytesMax else { throw StartFailure(.usage, "\(path) is larger than 4 MiB") }
+            guard content.count <= bytesMax else {
+                throw StartFailure(.usage, "\(path) is larger than \(bytesMax / 1_048_576) MiB")
+            }
         }
         unsafe explicit_bzero(&chunk, chunk.count)
         return content

@@ -28,6 +28,12 @@ package enum DoctorProgram {
             _ = try ProfileFolder(
                 configuration.authority.profiles, configuration.isDevelopment ? .anybodys : .published)
         }
+        report.check("weak keys") { () throws(StartFailure) in
+            let files = configuration.authority.weakKeyFiles
+            return files.isEmpty
+                ? "no list is configured (ca.weak_key_files): keys of CVE-2008-0166 (Debian) are not known"
+                : "\(try WeakKeyFiles.read(files).count) fingerprints in \(files.joined(separator: ", "))"
+        }
         report.check("root key", "not in the data folder") { () throws(StartFailure) in
             if !configuration.isDevelopment { try InstallationFolder.refuseRootKey(configuration) }
         }
@@ -184,9 +190,16 @@ package enum DoctorProgram {
         private(set) var faults = 0
 
         mutating func check(_ what: String, _ detail: String, _ look: () throws(StartFailure) -> Void) {
-            do throws(StartFailure) {
+            check(what) { () throws(StartFailure) in
                 try look()
-                passed(what, detail)
+                return detail
+            }
+        }
+
+        /// - Parameter look: returns the detail.
+        mutating func check(_ what: String, _ look: () throws(StartFailure) -> String) {
+            do throws(StartFailure) {
+                passed(what, try look())
             } catch {
                 failed(what, error)
             }

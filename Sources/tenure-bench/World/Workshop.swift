@@ -33,7 +33,8 @@ struct Workshop {
             revocationSeconds: 3600, foreignConsumers: false)
         template = CertificateTemplate(issuer: issuer.facts, profile: profile, publication: publication)
         linter = Linter(issuer: issuer.facts, profile: profile, publication: publication)
-        checker = RequestChecker(profile: profile, ownKeys: [root.facts.publicKey, issuer.facts.publicKey])
+        checker = RequestChecker(
+            profile: profile, ownKeys: [root.facts.publicKey, issuer.facts.publicKey], weakKeys: .none)
         subject = try CertificateSubject(
             profile: profile, identity: Population.workload(WorkloadID(high: 0x7000, low: 1 << 63), name: "checkout"),
             environment: EnvironmentName("production"), constraints: .unconstrained,

@@ -1,11 +1,25 @@
-/// Ids, names, references, times and networks: right ones, and each with one fault (T3).
+/// Ids, names, references, times, networks and lists of weak keys: right ones, and each with one fault (T3).
 enum TextSamples {
     static func all() -> [(String, [Sample])] {
         [
             ("identifier", identifiers), ("name", names), ("reference", references), ("claim-path", claimPaths),
-            ("timestamp", timestamps), ("network", networks),
+            ("timestamp", timestamps), ("network", networks), ("weak-keys", weakKeys),
         ]
     }
+
+    private static let weakKeys = [
+        Sample("valid-list", "# RSA 2048\n00005890bc78bcbee3ca\n8df20e6961a16398b85a\n"),
+        Sample("valid-unsorted", "ffffffffffffffffffff\n\n00000000000000000000\n# again\nffffffffffffffffffff\n"),
+        Sample("valid-without-newline", "8df20e6961a16398b85a"), Sample("empty", ""),
+        Sample("comments-alone", "# nothing\n\n"), Sample("capitals", "8DF20E6961A16398B85A\n"),
+        Sample("whole-hash", "a3853d0c563765e504c18df20e6961a16398b85a\n"),
+        Sample("short", "8df20e6961a16398b85\n"), Sample("long", "8df20e6961a16398b85a0\n"),
+        Sample("carriage-return", "8df20e6961a16398b85a\r\n"), Sample("space-before", " 8df20e6961a16398b85a\n"),
+        Sample("space-after", "8df20e6961a16398b85a \n"), Sample("comment-after", "8df20e6961a16398b85a # x\n"),
+        Sample("not-hexadecimal", "8df20e6961a16398b85g\n"), Sample("nul", "8df20e6961a16398b85\0\n"),
+        Sample("byte-order-mark", "\u{FEFF}8df20e6961a16398b85a\n"),
+        Sample("comment-of-2-kib", "#" + String(repeating: "x", count: 2_048) + "\n8df20e6961a16398b85a\n"),
+    ]
 
     private static let identifiers = [
         Sample("valid-workload", "wkl_01h455vb4pex5vsknk084sn02q"),

@@ -7,8 +7,18 @@ internal import TenureAPI
 internal import TenureModel
 
 extension FuzzTarget {
-    /// Ids, names, references, times and networks.
-    static let textTargets = [identifier, name, reference, claimPath, timestamp, network]
+    /// Ids, names, references, times, networks and lists of weak keys.
+    static let textTargets = [identifier, name, reference, claimPath, timestamp, network, weakKeys]
+
+    private static let weakKeys = FuzzTarget("weak-keys", bytesMax: 4096) { bytes in
+        try WeakKeyList(parsing: bytes)
+    } holds: { (_, list) throws(BrokenPromise) in
+        try require((1...4096 / 20).contains(list.count), "a list has a fingerprint, and each is a line")
+        let again = try reread("a list is read again") { try WeakKeyList(parsing: Array(list.text.utf8)) }
+        try require(again == list, "a list survives being written")
+        let twice = try reread("lists are joined") { try WeakKeyList(joining: [list, again]) }
+        try require(twice == list, "what stands in two lists stands once in both together")
+    }
 
     /// Reads the text as each of several types; what one takes, it must write in the same bytes.
     private static func oneSpelling(

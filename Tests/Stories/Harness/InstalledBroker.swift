@@ -11,6 +11,10 @@ final class InstalledBroker {
     var store = ""
     /// The section `keys`, on one line.
     var keys: String
+    /// What the section `ca` says beside the usual, one key a line.
+    var authority: [String] = []
+    /// The folder of profile files, where it is not that of the sources.
+    var profiles: String?
     /// Of the server's own programs.
     var environment: [String: String] = [:]
 
@@ -56,9 +60,10 @@ final class InstalledBroker {
             keys: \(keys)
             ca:
               trust_domain: story.example
-              profiles: \(try ServedInstallation.profiles())
+              profiles: \(try profiles ?? ServedInstallation.profiles())
               root_key_file: \(path("root/root-key.pem"))
               root_passphrase_file: \(path("passphrase"))
+            \(authority.map { "  " + $0 }.joined(separator: "\n"))
             audit: {witness_file: \(path("witness/checkpoint"))}
             log: {level: notice, format: text}
 
@@ -121,13 +126,19 @@ final class InstalledBroker {
 
     /// `tenure` as the administrator.
     func tenure(_ arguments: String...) async throws -> Program.Outcome {
+        let session = path("session")
+        return try await tenure(arguments, token: FileManager.default.fileExists(atPath: session) ? session : nil)
+    }
+
+    /// `tenure` with nothing but the address and the root certificate.
+    func stranger(_ arguments: String...) async throws -> Program.Outcome { try await tenure(arguments, token: nil) }
+
+    private func tenure(_ arguments: [String], token: String?) async throws -> Program.Outcome {
         var program = try Program.ours("tenure")
         program.environment = [
             "TENURE_ADDR": url, "TENURE_CA_FILE": path("data/root.pem"), "HOME": folder.path,
         ]
-        if FileManager.default.fileExists(atPath: path("session")) {
-            program.environment["TENURE_TOKEN_FILE"] = path("session")
-        }
+        if let token { program.environment["TENURE_TOKEN_FILE"] = token }
         return try await program.run(arguments + ["--output", "json"])
     }
 }
