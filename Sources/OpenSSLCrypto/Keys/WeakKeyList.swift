@@ -1,6 +1,6 @@
 /// RSA keys that others have too, by fingerprint: those of Debian's predictable generator (CVE-2008-0166), or whatever
 /// else was published. In the form of the package `openssl-blacklist`: a line holds the last ten bytes of the SHA-1
-/// over what `openssl rsa -modulus` prints, as hexadecimal digits; lines that begin with `#` and empty ones say nothing.
+/// over what `openssl rsa -modulus` prints, as hexadecimal digits; empty lines and those with `#` in front say nothing.
 package struct WeakKeyList: Hashable, Sendable {
     /// The largest file; that of all 2,048-bit keys of Debian's generator has some 6 MiB.
     package static let fileBytesMax = 16 * 1024 * 1024
