@@ -133,8 +133,10 @@ struct Population: Sendable {
                 let workload = try Self.workload(Self.id(UInt64(place), kind: 9), name: "more-\(place)")
                 return Self.entry(.identityWrite, IdentityTable.row(for: workload), details: [])
             }
-            _ = try await recorder.act(Self.operation(UInt64(first), object: "estate"), priority: .change) {
-                (_) throws(RecordingRefusal) in ActOutcome(value: 0, entries: entries)
+            // Apart from the founding's operation, which is number 0, and from those of credentials.
+            let operation = Self.operation(1 << 48 | UInt64(first), object: "estate")
+            _ = try await recorder.act(operation, priority: .change) { (_) throws(RecordingRefusal) in
+                ActOutcome(value: 0, entries: entries)
             }.get()
         }
     }
