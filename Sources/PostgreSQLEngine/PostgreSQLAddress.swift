@@ -36,6 +36,7 @@ package struct PostgreSQLAddress: Hashable, Sendable {
             throw Refusal(reason: "the variable \(name) must not be set; say it in the URL or in a passfile")
         }
         var given = try Self.parse(url)
+        // defence: T45
         if given["password"] != nil || given["sslpassword"] != nil {
             throw Refusal(
                 reason: "the URL carries a password, which others can read: put it into a file and name that with"

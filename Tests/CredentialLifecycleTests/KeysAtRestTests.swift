@@ -125,7 +125,7 @@ struct KeysAtRestTests {
         #expect(second.broker.snapshot.livingDataKeys.count == 1 && second.broker.snapshot.size == size)
     }
 
-    @Test("what another node wraps under the old data key, after the rotation, opens and comes under the new one")
+    @Test("T37 what another node wraps under the old data key after the rotation opens, and comes under the new one")
     func overtaken() async throws {
         let installation = try await TestInstallation.start()
         let other = try await installation.otherNode()
@@ -188,7 +188,7 @@ struct KeysAtRestTests {
         _ = try await installation.otherNode()
     }
 
-    @Test("a data key that is made after the key-encryption key was rotated rests under the new one, on every node")
+    @Test("T37 a data key that is made after the key-encryption key was rotated rests under the new one everywhere")
     func bothKeys() async throws {
         let installation = try await TestInstallation.start()
         let next = Self.key(0x44)

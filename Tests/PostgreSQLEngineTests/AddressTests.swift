@@ -4,7 +4,7 @@ internal import Testing
 @Suite("Addresses of a PostgreSQL")
 struct AddressTests {
     @Test(
-        "a password in the URL is refused, and stands in no sentence",
+        "T45 a password in the URL is refused, and stands in no sentence",
         arguments: [
             "postgresql://tenure:hunter2@localhost/tenure", "postgresql://tenure@localhost/tenure?password=hunter2",
             "postgresql://localhost/tenure?sslpassword=hunter2", "postgresql://tenure:hunter2%zz@localhost/tenure",

@@ -78,8 +78,11 @@ struct WitnessTests {
         #expect(try Checkpoint(note: try #require(try await witness.read()), key: log.verifier).size == 7)
     }
 
-    @Test("T38 another history of the same or a greater length is noticed as well", arguments: TestEngine.allCases)
-    func forkedBeneath(_ database: TestEngine) async throws {
+    /// - Parameter entries: of the other history, past where they part; this node's has one.
+    @Test(
+        "T38 another history of the same or a greater length is noticed as well", arguments: TestEngine.allCases,
+        [1, 2])
+    func forkedBeneath(_ database: TestEngine, entries: UInt64) async throws {
         let newest = try TestFolder()
         let older = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)
@@ -93,7 +96,7 @@ struct WitnessTests {
         let log = try await RunningLog(engine, key: key)
         _ = try await log.recorder.record(Example.issuance(estate.token(1, floor: 5), operation: 1)).get()
         let fork = try await RunningLog(other, key: key)
-        for number: UInt64 in [2, 3] {
+        for number in 2..<(2 + entries) {
             _ = try await fork.recorder.record(Example.issuance(estate.token(number, floor: 5), operation: number))
                 .get()
         }
@@ -106,7 +109,7 @@ struct WitnessTests {
         await log.stop()
     }
 
-    @Test("the witness takes what the node saw, whoever recorded it", arguments: TestEngine.allCases)
+    @Test("T38 the witness takes what the node saw, whoever recorded it", arguments: TestEngine.allCases)
     func seen(_ database: TestEngine) async throws {
         let folder = try TestFolder()
         let key = try PrivateKey.generate(.ed25519)

@@ -40,6 +40,29 @@ struct APITests {
         }
     }
 
+    @Test("T35 whatever a node answers waits for what another one has acknowledged by then")
+    func otherNode() async throws {
+        try await TestInstallation.run { server in
+            let admin = try await server.administrator()
+            let session = try await Workloads.make(server, admin: admin)
+            let issued = try await server.post(APIPath.tokens, token: session, Self.order)
+            let token = try #require(try issued.json(IssueTokenAnswer.self).token)
+            let other = try await server.otherNode()
+            var form = HTTPFields()
+            form[.contentType] = "application/x-www-form-urlencoded"
+            let headers = form
+            func answer() async throws -> String {
+                try await TestInstallation.send(
+                    .post, APIPath.introspection, token: admin, headers: headers, body: "token=\(token)", to: other
+                ).text
+            }
+            #expect(try await answer().contains(#""active":true"#))
+            let revoked = try await server.post(APIPath.revocations, token: admin, #"{"target":"workload/deploy"}"#)
+            #expect(revoked.status == 201, "\(revoked.text)")
+            #expect(try await answer().contains(#""active":false"#))
+        }
+    }
+
     @Test("a workload gets a token, which is alive until it is revoked")
     func token() async throws {
         try await TestInstallation.run { server in

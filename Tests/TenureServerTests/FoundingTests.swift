@@ -129,6 +129,26 @@ struct FoundingTests {
         #expect(said.contains("was changed or exchanged"))
     }
 
+    @Test("T37 a wrapped key that no start opens is looked at by the doctor, and named")
+    func looked() async throws {
+        let installation = try await TestInstallation.founded()
+        func check() async throws -> String {
+            let store = try await OpenStore.open(installation.configuration)
+            let opened = try await Installation.open(
+                store.engine, keyEncryptionKey: KeyEncryptionKey.load(installation.configuration.key))
+            try await store.close()
+            let check = KeyCheck(
+                installation: opened, configuration: installation.configuration, now: SystemClock.now())
+            return await message { try check.checkResting() }
+        }
+        #expect(try await check() == "no failure")
+        try await installation.tamper([
+            "DROP TRIGGER key_version_keeps", "DROP TRIGGER key_version_stands",
+            "UPDATE key_version SET wrapped = zeroblob(length(wrapped)) WHERE purpose = 'receipt'",
+        ])
+        #expect(try await check().contains("was changed or exchanged"))
+    }
+
     @Test("T38 an older database under a newer witness is refused")
     func older() async throws {
         let installation = try await TestInstallation.founded()

@@ -80,6 +80,7 @@ extension Broker {
             try await catchUp()
             let last = recorder.head.lastFeed
             let (known, isNew) = listedCuts.begin(under: duty, at: last)
+            // defence: T24 becomes: let cuts = try await cuts(after: last, upTo: last)
             let cuts = try await cuts(after: known, upTo: last)
             await listTurn.run(cuts, afresh: isNew) { [self] round in await carryOut(round) }
             listedCuts.end(under: duty, at: last)

@@ -53,6 +53,7 @@ extension Broker {
     ) throws(LifecycleError) -> [RotationStep] {
         guard let made else { preconditionFailure("a data key is made before it is rotated to") }
         let living = snapshot.livingDataKeys
+        // defence: T37
         if let draining = living.first(where: { $0.state == .draining }) {
             let until = draining.verifyUntil ?? now
             throw .conflict("the data key before this one is retired at \(until.secondsText): rotate it after that")
@@ -86,6 +87,7 @@ extension Broker {
     ) throws(LifecycleError) -> [RotationStep] {
         let dataKeys = try dataKeys(of: snapshot)
         var steps: [RotationStep] = []
+        // defence: T37
         for version in snapshot.keyVersions where version.rests && (try? dataKeys.newest.unwrap(version)) == nil {
             steps.append(try rewrapped(version, by: dataKeys.newest, dataKeys, [.init("rotated", .text("data-key"))]))
         }
@@ -137,6 +139,7 @@ extension Broker {
         guard let first = living.first, let place = dataKeys.placeOfKeyEncryptionKey(of: first) else {
             throw .conflict(Self.unknownKeyEncryptionKey)
         }
+        // defence: T37 becomes: return KeyWrap(key: dataKeys.keyEncryptionKeys[0], installation: dataKeys.installation)
         return KeyWrap(key: dataKeys.keyEncryptionKeys[place], installation: dataKeys.installation)
     }
 

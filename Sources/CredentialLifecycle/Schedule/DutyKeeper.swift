@@ -40,6 +40,7 @@ package final class DutyKeeper: Sendable {
         guard isShared else { return .alone }
         let now = uptimeMilliseconds()
         return state.withLock { state in
+            // defence: T35 becomes: true ? state.held : nil
             now < state.shownAt + Self.patienceMilliseconds ? state.held : nil
         }
     }

@@ -43,6 +43,7 @@ package enum DutyTable {
                 SQLValue(node), .integer(seen.fence + 1), .integer(seen.beat + 1), .integer(seen.fence),
                 .integer(seen.beat),
             ])
+        // defence: T35 becomes: return taken >= 0 ? Duty(fence: seen.fence + 1) : nil
         return taken == 1 ? Duty(fence: seen.fence + 1) : nil
     }
 
@@ -61,6 +62,7 @@ package enum DutyTable {
     /// Refuses what an earlier holder still tries to record.
     static func check(_ duty: Duty?, _ connection: any SQLConnection) throws(StorageError) {
         guard let fence = duty?.fence else { return }
+        // defence: T35
         guard try read(connection).fence == fence else { throw .refused(.dutyLost) }
     }
 

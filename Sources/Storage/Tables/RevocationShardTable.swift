@@ -110,6 +110,7 @@ package enum RevocationShardTable {
         "UPDATE crl_shard SET dirty = 1, crl_number = crl_number + 1 WHERE issuer = $1 AND shard = $2")
     private static let store = Statement(
         "UPDATE crl_shard SET crl_number = $1, dirty = 0, this_update = $2, next_update = $3, der = $4"
+            // defence: T24 becomes: + " WHERE issuer = $5 AND shard = $6 AND $7 >= 0 AND crl_number < $1")
             + " WHERE issuer = $5 AND shard = $6 AND crl_number = $7 AND crl_number < $1")
     private static let exact = Statement(
         "SELECT \(columns) FROM crl_shard WHERE issuer = $1 AND shard = $2")

@@ -32,6 +32,7 @@ extension BatchStart {
     /// Locks the head, and refuses one that is not the known one or an extension of it.
     fileprivate func lockedHead(_ connection: any SQLConnection) throws(StorageError) -> LogHead {
         let head = try HeadTable.read(connection, with: dialect.lockHead)
+        // defence: T38
         try head.refuseLoss(of: known, connection)
         return head
     }

@@ -5,6 +5,7 @@ internal import TenureModel
 // What the leader does with one piece of work.
 extension Recorder {
     func lead(_ work: RecordingQueue.Work) async {
+        // defence: T38
         if let loss = historyLoss { return refuseAll(work, because: Self.words(loss)) }
         if let reason = await unresolvedDoubt() { return refuseAll(work, because: reason) }
         switch work {

@@ -184,6 +184,7 @@ package final class Recorder: Sendable {
         do throws(StorageError) {
             let (newer, head) = try await engine.read { (connection) throws(StorageError) in
                 let head = try HeadTable.read(connection)
+                // defence: T38
                 try head.refuseLoss(of: known, connection)
                 var newer = base
                 if head.size > newer.size { try newer.advance(to: head.size, connection) }
@@ -195,6 +196,7 @@ package final class Recorder: Sendable {
             throw error
         }
         // What others recorded is seen now, and remembered outside the database like what this node recorded.
+        // defence: T38
         await signHead(now: clock())
     }
 

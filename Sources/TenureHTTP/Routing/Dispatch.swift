@@ -93,6 +93,7 @@ final class Dispatch: Sendable {
     private func serve(_ route: Route, _ exchange: Exchange) async -> Answer {
         var caller: AuthenticatedCaller?
         do {
+            // defence: T35
             if route.saysWhatIsSo { try await broker.catchUp() }
             switch route.handler {
             case .open(let handle):

@@ -59,6 +59,7 @@ struct KeyCommand: Hashable, Sendable {
 
     /// Refuses a program that somebody else may exchange (THREATS, T43).
     func check() throws(StartFailure) {
+        // defence: T43
         try ProtectedFile.check(FolderPath.resolved(program), .published)
         guard unsafe access(program, X_OK) == 0 else {
             throw StartFailure(.usage, "\(program) cannot be run: \(ProtectedFile.reason())")
@@ -76,7 +77,9 @@ struct KeyCommand: Hashable, Sendable {
         }
         unsafe posix_spawn_file_actions_adddup2(&actions, pipes.theirInput, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, pipes.theirOutput, 1)
+        // defence: T45
         unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        // defence: T45
         guard unsafe closesRest(&actions) else { throw StartFailure(.fault, "files cannot be kept from \(program)") }
         var signals = sigset_t()
         unsafe sigemptyset(&signals)

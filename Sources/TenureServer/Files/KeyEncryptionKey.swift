@@ -113,6 +113,7 @@ enum KeyEncryptionKey {
         var text: [UInt8] = []
         text.reserveCapacity(count)
         for place in 0..<count { text.append(unsafe UInt8(bitPattern: value[place])) }
+        // defence: T45
         unsafe explicit_bzero(value, count)
         unsafe unsetenv(name)
         let key = try parse(&text, from: "the variable \(name)")

@@ -43,6 +43,7 @@ struct KeyCheck {
 
     /// Refuses a wrapped key that does not open: its row was changed or exchanged (THREATS, T37).
     func checkResting() throws(StartFailure) {
+        // defence: T37
         for version in resting {
             do throws(CryptoError) {
                 _ = try installation.dataWrap.unwrap(version)

@@ -46,7 +46,7 @@ extension SeveralNodes {
             }
         }
 
-        @Test("two nodes that find the duty vacant at once: one has it")
+        @Test("T35 two nodes that find the duty vacant at once: one has it")
         func both() async throws {
             try await Company.run { company in
                 let keepers = try Self.keepers(company, Uptime())
@@ -58,7 +58,7 @@ extension SeveralNodes {
             }
         }
 
-        @Test("a node that dies half way through a case is succeeded, and records nothing of it when it comes back")
+        @Test("T35 a node that dies half way through a case is succeeded, and records nothing of it when it comes back")
         func succeeded() async throws {
             try await Company.run { company in
                 let uptime = Uptime()

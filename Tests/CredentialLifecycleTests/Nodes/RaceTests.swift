@@ -15,7 +15,7 @@ extension SeveralNodes {
         static var count: Int { Int(ProcessInfo.processInfo.environment["TENURE_RACES"] ?? "") ?? 6 }
 
         @Test(
-            "P3 T35 after an acknowledged offboarding no node issues for that identity, and all that it held is dead",
+            "T35 P3 after an acknowledged offboarding no node issues for that identity, and all that it held is dead",
             arguments: [true, false])
         func offboarding(announces: Bool) async throws {
             try await Company.run(announces: announces) { company in

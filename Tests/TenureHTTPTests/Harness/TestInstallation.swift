@@ -28,6 +28,8 @@ struct TestInstallation: Sendable {
     let router: BrokerRouter
     let plain: PlainRouter
     let bootstrap: String
+    /// Another node on the same database, which nobody tells what this one records, and which records nothing.
+    let otherNode: @Sendable () async throws -> BrokerRouter
 
     /// The time of the machine.
     static let wallClock: @Sendable () -> Timestamp = {
@@ -56,37 +58,53 @@ struct TestInstallation: Sendable {
                 issuingLifetimeSeconds: 86_400 * 30, keepsRootKey: true, profiles: try profiles()),
             keyEncryptionKey: secret, at: clock())
         try await founding.record(in: engine, witness: nil, clock: clock)
-        let installation = try await Installation.open(engine, keyEncryptionKey: secret)
-        let recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil, clock: clock)
-        let keys = try KeyChest(
-            dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: try TrustDomain("example.test"),
-            publication: publication, issuer: try #require(TokenIssuer("https://localhost:8443")),
-            log: installation.origin.logID)
-        var settings = BrokerSettings(
-            issuerURL: "https://localhost:8443", plainURL: "http://localhost:8080", trustDomain: "example.test",
-            logID: installation.origin.logID.text, isDevelopment: isDevelopment)
-        settings.identityRequestsPerSecond = requestsPerSecond
-        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let broker = Broker(
-            settings: settings, recorder: recorder, ledger: Ledger(engine, origin: installation.origin.text),
-            keys: keys,
-            keySets: KeySetCache { (_) throws(KeySourceError) in throw .unreachable("no network in tests") },
-            relations: RelationRules(
-                owner: [.credentialList, .identityRead], itself: [.identityRead, .credentialList, .revocationCreate]),
-            log: log, now: clock)
         let facts = ServerFacts(
             version: "1.2.3", isDevelopment: isDevelopment, auditKey: founding.verifierKeyText,
             trustDomain: "example.test", health: health)
+        let makeBroker: @Sendable (any SQLEngine) async throws -> Broker = { engine in
+            try await Self.broker(on: engine, secret, isDevelopment, requestsPerSecond, clock)
+        }
+        let broker = try await makeBroker(engine)
+        let recorder = broker.recorder
         let test = TestInstallation(
-            broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: log),
-            plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: log),
-            bootstrap: founding.bootstrap.text)
+            broker: broker, router: BrokerRouter(broker: broker, limits: limits, facts: facts, log: quiet),
+            plain: PlainRouter(broker: broker, limits: limits, facts: facts, log: quiet),
+            bootstrap: founding.bootstrap.text
+        ) {
+            BrokerRouter(
+                broker: try await makeBroker(SharedEngine(engine)), limits: limits, facts: facts, log: quiet)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await recorder.run() }
             defer { recorder.stop() }
             try await body(test)
         }
         try engine.close()
+    }
+
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private static func broker(
+        on engine: any SQLEngine, _ secret: SecretBytes, _ isDevelopment: Bool, _ requestsPerSecond: Int64,
+        _ clock: @escaping @Sendable () -> Timestamp
+    ) async throws -> Broker {
+        let installation = try await Installation.open(engine, keyEncryptionKey: secret)
+        let recorder = try await Recorder.open(engine, signer: installation.signer, witness: nil, clock: clock)
+        let keys = try KeyChest(
+            dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: try TrustDomain("example.test"),
+            publication: try PublicationPoint(httpURL: "http://localhost:8080"),
+            issuer: try #require(TokenIssuer("https://localhost:8443")), log: installation.origin.logID)
+        var settings = BrokerSettings(
+            issuerURL: "https://localhost:8443", plainURL: "http://localhost:8080", trustDomain: "example.test",
+            logID: installation.origin.logID.text, isDevelopment: isDevelopment)
+        settings.identityRequestsPerSecond = requestsPerSecond
+        return Broker(
+            settings: settings, recorder: recorder, ledger: Ledger(engine, origin: installation.origin.text),
+            keys: keys,
+            keySets: KeySetCache { (_) throws(KeySourceError) in throw .unreachable("no network in tests") },
+            relations: RelationRules(
+                owner: [.credentialList, .identityRead], itself: [.identityRead, .credentialList, .revocationCreate]),
+            log: quiet, now: clock)
     }
 
     private static func profiles() throws -> [DesiredProfile] {
@@ -168,4 +186,28 @@ private struct CollectingWriter: ResponseBodyWriter {
     init(into collected: Collected) { self.collected = collected }
     mutating func write(_ buffer: ByteBuffer) async throws { await collected.append(buffer) }
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+/// A database on which there are other nodes, as on PostgreSQL.
+private struct SharedEngine: SQLEngine {
+    private let engine: any SQLEngine
+
+    init(_ engine: any SQLEngine) { self.engine = engine }
+
+    var dialect: SchemaDialect { engine.dialect }
+    var isShared: Bool { true }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value {
+        try await engine.write(body)
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value {
+        try await engine.read(body)
+    }
+
+    func recover() async throws(StorageError) { try await engine.recover() }
 }
