@@ -1,4 +1,5 @@
 internal import AuditLog
+internal import OpenSSLCrypto
 internal import Storage
 internal import TenureModel
 internal import Testing
@@ -33,5 +34,29 @@ struct RecordingTests {
         let entries = try await log.ledger.entries(from: 0, limit: 10)
         #expect(entries.map(\.index) == [0, 1, 2, 3, 4, 5])
         #expect(MerkleTree.root(of: entries.map(\.body)) == recorded.checkpoint.root)
+    }
+    @Test("a log that is opened after a known snapshot has what was recorded since", arguments: TestEngine.allCases)
+    func known(_ engine: TestEngine) async throws {
+        let folder = try TestFolder()
+        let key = try PrivateKey.generate(.ed25519)
+        let first = try await RunningLog(engine.open(in: folder), key: key)
+        let example = Example()
+        try await first.found(example)
+        let known = first.recorder.snapshot
+        try await first.mark([PendingMark(LineageReference(.trust, 2), cuts: true)], operation: 1)
+        let newest = first.recorder.snapshot
+        await first.stop()
+        let signer = try NoteSigner(name: RunningLog.origin, key: key)
+        let opened = try await Recorder.open(
+            engine.open(in: folder), signer: signer, witness: nil, clock: { Example.now }, known: known)
+        #expect(opened.snapshot.size == 6)
+        #expect(opened.snapshot.marks == newest.marks)
+        #expect(opened.snapshot.identities == newest.identities)
+        #expect(try await first.ledger.snapshot(after: known).marks == newest.marks)
+        // Of a database that has less, as one that was restored, nothing is known.
+        let empty = try TestFolder()
+        let other = try await RunningLog(engine.open(in: empty), key: key)
+        await other.stop()
+        #expect(try await other.ledger.snapshot(after: newest).identities.isEmpty)
     }
 }

@@ -21,17 +21,18 @@ package struct Installation: Sendable {
 
     /// Reads the installation of a migrated database and unwraps its data keys and its audit key.
     ///
-    /// - Parameter keyEncryptionKeys: 32 bytes each; while one takes another's place the data key may rest under
-    ///   either.
+    /// - Parameters:
+    ///   - keyEncryptionKeys: 32 bytes each; while one takes another's place the data key may rest under either.
+    ///   - known: read from this database before; only what is newer is read.
     /// - Throws: `notFounded` where the log is empty; else what stands in the way.
     package static func open(
-        _ engine: any SQLEngine, keyEncryptionKeys: [SecretBytes]
+        _ engine: any SQLEngine, keyEncryptionKeys: [SecretBytes], known: Snapshot = Snapshot()
     ) async throws(InstallationError) -> Installation {
         let history = try await LogHistory.read(engine)
         let origin = history.current
         let snapshot: Snapshot
         do throws(StorageError) {
-            snapshot = try await Ledger(engine, origin: origin.text).snapshot()
+            snapshot = try await Ledger(engine, origin: origin.text).snapshot(after: known)
         } catch {
             throw .storage(error)
         }
@@ -50,9 +51,9 @@ package struct Installation: Sendable {
 
     /// The same with the only key-encryption key that there is.
     package static func open(
-        _ engine: any SQLEngine, keyEncryptionKey: SecretBytes
+        _ engine: any SQLEngine, keyEncryptionKey: SecretBytes, known: Snapshot = Snapshot()
     ) async throws(InstallationError) -> Installation {
-        try await open(engine, keyEncryptionKeys: [keyEncryptionKey])
+        try await open(engine, keyEncryptionKeys: [keyEncryptionKey], known: known)
     }
 
     private static func signer(

@@ -21,6 +21,19 @@ package final class KeyChest: Sendable {
         var authorityKeys: [PublicKey] = []
         var root: Certificate
         var audiences: [Audience: EnvironmentName] = [:]
+
+        /// The issuing CA of these very bytes; nil where it is not held.
+        func issuer(of version: KeyVersion) -> Issuer? {
+            issuers.first { _, known in
+                known.id == version.id && known.wrapped == version.wrapped && known.certificates == version.certificates
+            }?.issuer
+        }
+
+        /// The root of these very bytes; nil where it is not held.
+        func root(of version: KeyVersion) -> Certificate? {
+            guard let der = version.certificates.first, der == root.der else { return nil }
+            return root
+        }
     }
 
     private let loaded: Mutex<Loaded>
@@ -40,9 +53,10 @@ package final class KeyChest: Sendable {
     ///   - dataKeys: what the installation's keys are wrapped with.
     ///   - log: the one that goes on.
     ///   - ended: those before it.
+    ///   - known: of the same installation; what it read of the same bytes is not read again.
     package init(
         dataKeys: WrappingKeys, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
-        issuer: TokenIssuer, log: LogID, ended: [LogSpan] = []
+        issuer: TokenIssuer, log: LogID, ended: [LogSpan] = [], known: KeyChest? = nil
     ) throws(KeyChestError) {
         self.trustDomain = trustDomain
         self.publication = publication
@@ -50,12 +64,12 @@ package final class KeyChest: Sendable {
         self.log = log
         logs = ended + [LogSpan(log: log, start: ended.last?.end ?? 0, end: nil)]
         sessions = TokenVerifier(issuer: issuer, audience: SessionClaims.audience)
-        loaded = Mutex(try Self.load(snapshot, dataKeys))
+        loaded = Mutex(try Self.load(snapshot, dataKeys, after: known?.loaded.withLock { $0 }))
     }
 
     /// Takes the keys of a newer snapshot.
     package func reload(from snapshot: Snapshot) throws(KeyChestError) {
-        let newer = try Self.load(snapshot, try dataKeys.reopened(from: snapshot))
+        let newer = try Self.load(snapshot, try dataKeys.reopened(from: snapshot), after: loaded.withLock { $0 })
         // Of two at once the one that began earlier may end later.
         loaded.withLock { loaded in
             if newer.size >= loaded.size { loaded = newer }
@@ -203,7 +217,11 @@ package final class KeyChest: Sendable {
 
     // MARK: Loading
 
-    private static func load(_ snapshot: Snapshot, _ dataKeys: WrappingKeys) throws(KeyChestError) -> Loaded {
+    /// - Parameter known: what was loaded before. All is unwrapped again, but what it holds of the same bytes is taken
+    ///   from it: reading a private key costs more than all else.
+    private static func load(
+        _ snapshot: Snapshot, _ dataKeys: WrappingKeys, after known: Loaded?
+    ) throws(KeyChestError) -> Loaded {
         let wrap = dataKeys.wrap
         var rings: [KeyVersion.Purpose: [RingSecret]] = [:]
         var issuers: [(issuer: Issuer, version: KeyVersion)] = []
@@ -215,13 +233,15 @@ package final class KeyChest: Sendable {
                 rings[version.purpose, default: []].append(
                     RingSecret(version: version, secret: try unwrap(version, wrap)))
             case .issuingCA:
-                let issuer = try issuingCA(version, try unwrap(version, wrap))
+                let secret = try unwrap(version, wrap)
+                let issuer =
+                    if let held = known?.issuer(of: version) { held } else { try issuingCA(version, secret) }
                 issuers.append((issuer, version))
                 authorityKeys.append(issuer.facts.publicKey)
             case .rootCA:
-                let certificate = try certificate(version)
-                root = certificate
-                authorityKeys.append(certificate.publicKey)
+                let held = if let held = known?.root(of: version) { held } else { try certificate(version) }
+                root = held
+                authorityKeys.append(held.publicKey)
             case .auditCheckpoint, .receipt, .dataKey: break
             }
         }

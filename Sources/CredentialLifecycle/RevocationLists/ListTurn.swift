@@ -1,7 +1,5 @@
+internal import Storage
 internal import Synchronization
-
-/// Begins a task of its own. Handed in, so that a simulation decides where it runs.
-package typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
 
 /// Lets one round at a time mark and sign revocation lists: one that began before a mark must not take the mark's list
 /// for signed when it ends after it. What comes while a round runs shares the next one.

@@ -6,6 +6,8 @@ package enum BoundedText {
 
     /// The text as it may be shown; dots mark where it was cut.
     package static func shown(_ text: String, bytesMax: Int = bytesMax) -> String {
+        // Nearly all there is: nothing to rewrite.
+        if text.utf8.count <= bytesMax, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         var shown = ""
         var count = 0
         for scalar in text.unicodeScalars {

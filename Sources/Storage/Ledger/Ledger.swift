@@ -34,9 +34,11 @@ package struct Ledger: Sendable {
         try await read { (connection) throws(StorageError) in try HeadTable.read(connection) }
     }
 
-    /// All of the snapshot, read anew; for programs that do not record.
-    package func snapshot() async throws(StorageError) -> Snapshot {
-        try await read { (connection) throws(StorageError) in try Snapshot.load(connection) }
+    /// The snapshot, for programs that do not record.
+    ///
+    /// - Parameter known: read from this database before; only what is newer is read.
+    package func snapshot(after known: Snapshot = Snapshot()) async throws(StorageError) -> Snapshot {
+        try await read { (connection) throws(StorageError) in try Snapshot.load(connection, after: known).snapshot }
     }
 
     /// Entries in the order of the log, from `index` on; at most `limit` and at most `pageMax`.

@@ -2,11 +2,16 @@ internal import HashTreeCollections
 internal import TenureModel
 
 extension Snapshot {
-    /// Reads the whole snapshot in one snapshot of the database.
-    static func load(_ connection: any SQLConnection) throws(StorageError) -> Snapshot {
-        var snapshot = Snapshot()
-        try snapshot.advance(to: HeadTable.read(connection).size, connection)
-        return snapshot
+    /// Reads the snapshot, and the head that it is of, in one snapshot of the database.
+    ///
+    /// - Parameter known: read from this database before: only what is newer is read.
+    static func load(
+        _ connection: any SQLConnection, after known: Snapshot
+    ) throws(StorageError) -> (snapshot: Snapshot, head: LogHead) {
+        let head = try HeadTable.read(connection)
+        var snapshot = known.size <= head.size ? known : Snapshot()
+        if snapshot.size < head.size { try snapshot.advance(to: head.size, connection) }
+        return (snapshot, head)
     }
 
     /// Reads all rows that entries at or after `size` wrote, in the same snapshot of the database as `newSize`.

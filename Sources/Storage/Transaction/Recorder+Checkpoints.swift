@@ -8,14 +8,17 @@ extension Recorder {
     /// - Parameters:
     ///   - signer: its name is the log's origin.
     ///   - gathering: lets batches grow under load; without it each is what waits when the one before has ended.
+    ///   - known: read from this database a moment ago; only what is newer is read.
+    ///   - start: begins a read that several wait for.
     /// - Throws: `historyLost` if the log is not the one that the witness saw (T38): the program reads on and writes
     ///   nothing then; else what the database says.
     package static func open(
         _ engine: any SQLEngine, signer: NoteSigner, witness: Witness?, limits: RecordingLimits = RecordingLimits(),
-        clock: @escaping @Sendable () -> Timestamp, gathering: GatheringClock? = nil
+        clock: @escaping @Sendable () -> Timestamp, gathering: GatheringClock? = nil, known: Snapshot = Snapshot(),
+        start: @escaping TaskStart = { work in Task { await work() } }
     ) async throws(StorageError) -> Recorder {
-        let (head, snapshot) = try await engine.read { (connection) throws(StorageError) in
-            (try HeadTable.read(connection), try Snapshot.load(connection))
+        let (snapshot, head) = try await engine.read { (connection) throws(StorageError) in
+            try Snapshot.load(connection, after: known)
         }
         let ledger = Ledger(engine, origin: signer.verifierKey.name)
         let witnessed = try await ledger.check(head, against: witness, key: signer.verifierKey)
@@ -34,7 +37,8 @@ extension Recorder {
             engine: engine, signer: signer, witness: witness, clock: clock, gathering: gathering, limits: limits,
             state: State(
                 snapshot: snapshot, head: head, checkpoint: stored, signedAt: now, witnessedSize: head.size,
-                witnessedAt: now, storedSize: head.size, storedAt: now, doubt: nil, recoveryTriedAt: nil))
+                witnessedAt: now, storedSize: head.size, storedAt: now, doubt: nil, recoveryTriedAt: nil),
+            start: start)
     }
 
     /// Signs the head if the last signature is a second old or nothing waits; the witness takes it first. Where signing

@@ -47,13 +47,14 @@ package final class Recorder: Sendable {
     private let gathering: GatheringClock?
     let queue: RecordingQueue
     let state: Mutex<State>
-    let newestRead = SharedRead()
+    let newestRead: SharedRead
 
     init(
         engine: any SQLEngine, signer: NoteSigner, witness: Witness?, clock: @escaping @Sendable () -> Timestamp,
-        gathering: GatheringClock?, limits: RecordingLimits, state: State
+        gathering: GatheringClock?, limits: RecordingLimits, state: State, start: @escaping TaskStart
     ) {
         queue = RecordingQueue(limits: limits)
+        newestRead = SharedRead(start: start)
         self.engine = engine
         self.signer = signer
         self.witness = witness

@@ -1,5 +1,8 @@
 internal import Synchronization
 
+/// Begins a task of its own. Handed in, so that a simulation decides where it runs.
+package typealias TaskStart = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+
 /// Lets one read serve all who wait for one that begins after they came.
 final class SharedRead: Sendable {
     private typealias Waiter = CheckedContinuation<Result<Void, StorageError>, Never>
@@ -10,6 +13,9 @@ final class SharedRead: Sendable {
     }
 
     private let state = Mutex(State())
+    private let start: TaskStart
+
+    init(start: @escaping TaskStart) { self.start = start }
 
     /// Returns after a read that began after this call.
     func wait(
@@ -21,7 +27,7 @@ final class SharedRead: Sendable {
                 defer { state.isReading = true }
                 return !state.isReading
             }
-            if mustRead { Task { await readOn(read) } }
+            if mustRead { _ = start { await self.readOn(read) } }
         }
         try result.get()
     }

@@ -50,7 +50,8 @@ struct Composition: Sendable {
         do throws(StorageError) {
             recorder = try await Recorder.open(
                 engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
-                limits: configuration.limits.recording, clock: { SystemClock.now() }, gathering: gathering)
+                limits: configuration.limits.recording, clock: { SystemClock.now() }, gathering: gathering,
+                known: installation.snapshot)
         } catch {
             throw StartFailure(error, configuration)
         }

@@ -133,7 +133,7 @@ package enum DoctorProgram {
             // Opening holds the head against the witness, and writes no entry.
             recorder = try await Recorder.open(
                 engine, signer: installation.signer, witness: WitnessFile.witness(at: configuration.witnessFile),
-                clock: { SystemClock.now() })
+                clock: { SystemClock.now() }, known: installation.snapshot)
             report.passed("witness against head", "\(recorder.head.size) entries")
         } catch {
             throw StartFailure(error, configuration)
