@@ -265,4 +265,17 @@ struct RepeatedActTests {
         let admin = try await work.installation.caller("admin")
         #expect(try await work.perform(.revoke, by: admin, in: try work.installation.call(key: "k1", body: 2)) != first)
     }
+    @Test("what is said of an operation to have been recorded is decided on from then on")
+    func askedFor() async throws {
+        let installation = try await TestInstallation.start()
+        let reference = LineageReference(.identity, try installation.identity("workload/deploy").number)
+        let admin = try await installation.caller("admin")
+        let known = installation.broker.snapshot
+        // Written beneath this node, as by a COMMIT of which it did not hear.
+        let recorded = try await installation.otherNode().cut(reference)
+        #expect(installation.broker.snapshot.size == known.size)
+        let stored = try await installation.broker.operation(recorded.operation, by: admin)
+        #expect(stored?.index == recorded.firstIndex)
+        #expect(installation.broker.snapshot.mark(reference)?.cutIndex == recorded.firstIndex)
+    }
 }

@@ -161,10 +161,7 @@ extension Broker {
     package func operationAnswer(
         _ id: OperationID, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> OperationAnswer {
-        // Before the look-up: a doubt that ended after it says nothing of what was looked at.
-        let doubt = recorder.stoppedBecause
         guard let stored = try await operation(id, by: caller) else {
-            if let doubt { throw .unavailable(.init("the outcome of the last transaction is not known: \(doubt)")) }
             return OperationAnswer(operation: id.text, outcome: "not_recorded")
         }
         return OperationAnswer(

@@ -70,16 +70,27 @@ extension Broker {
     package func operation(
         _ id: OperationID, by caller: AuthenticatedCaller
     ) async throws(LifecycleError) -> StoredOperation? {
-        let stored: StoredOperation?
-        do throws(StorageError) {
-            stored = try await ledger.operation(id)
-        } catch {
-            throw .unavailable(.init("\(error)"))
-        }
-        guard let stored else { return nil }
+        guard let stored = try await recordedOperation(id) else { return nil }
         if stored.identity != caller.identity {
             _ = try permit(.operationRead, on: .everything, by: caller, in: snapshot)
         }
         return stored
+    }
+    /// What the record says of an operation for good, whoever asks. What it says was done this node decides on from
+    /// then on: a cut of which somebody heard that it stands has ended what it covers (P3).
+    ///
+    /// - Throws: `unavailable` while the outcome of a transaction is in doubt, unless the operation is older.
+    package func recordedOperation(_ id: OperationID) async throws(LifecycleError) -> StoredOperation? {
+        // Before the look-up: a doubt that ended after it says nothing of what was looked at.
+        let doubt = recorder.stoppedBecause
+        do throws(StorageError) {
+            let stored = try await ledger.operation(id)
+            if let stored, stored.index < snapshot.size { return stored }
+            if let doubt { throw .unavailable("the outcome of the last transaction is not known: \(doubt)") }
+            if stored != nil { try await recorder.refresh() }
+            return stored
+        } catch {
+            throw .unavailable(.init("\(error)"))
+        }
     }
 }
