@@ -9,13 +9,11 @@ package enum CanonicalJSON {
     /// a value never ends its string, its line or its entry (T41). Whoever shows it on a terminal escapes the rest.
     package static func append(_ text: String, to output: inout [UInt8]) {
         output.append(quote)
-        let start = output.count
-        output.append(contentsOf: text.utf8)
-        // Most texts need no escape: the first that does is what begins the slow way.
-        if let place = firstEscape(in: output.span, from: start) {
-            let rest = Array(output[place...])
-            output.removeSubrange(place...)
-            appendEscaping(rest, to: &output)
+        // Most texts need no escape.
+        if let place = firstEscape(in: text.utf8.span, from: 0) {
+            appendEscaping(Array(text.utf8), from: place, to: &output)
+        } else {
+            output.append(contentsOf: text.utf8)
         }
         output.append(quote)
     }
@@ -69,22 +67,29 @@ package enum CanonicalJSON {
     }
 
     private static func firstEscape(in bytes: Span<UInt8>, from start: Int) -> Int? {
+        let escaped = escaped.span
         var place = start
         while place < bytes.count {
-            let byte = bytes[place]
-            if byte < 0x20 || byte == quote || byte == backslash { return place }
+            if escaped[Int(bytes[place])] { return place }
             place += 1
         }
         return nil
     }
 
+    /// Whether a byte is escaped, by its value.
+    private static let escaped: [Bool] = (0...255).map { $0 < 0x20 || $0 == Int(quote) || $0 == Int(backslash) }
+
     /// What lies between two escapes is taken as a whole: PEM has one in 65 characters.
-    private static func appendEscaping(_ bytes: [UInt8], to output: inout [UInt8]) {
+    ///
+    /// - Parameter first: where the first escape is.
+    private static func appendEscaping(_ bytes: [UInt8], from first: Int, to output: inout [UInt8]) {
         var start = 0
-        while let place = firstEscape(in: bytes.span, from: start) {
+        var next: Int? = first
+        while let place = next {
             output.append(contentsOf: bytes[start..<place])
             appendEscape(bytes[place], to: &output)
             start = place + 1
+            next = firstEscape(in: bytes.span, from: start)
         }
         output.append(contentsOf: bytes[start...])
     }

@@ -5,17 +5,29 @@ enum Base64 {
     /// Hands each character of the encoding to `sink`.
     @inline(__always)
     static func encode(_ bytes: Span<UInt8>, _ sink: (UInt8) -> Void) {
+        let alphabet = alphabet.span
         var index = 0
-        while index < bytes.count {
-            let group = min(3, bytes.count - index)
-            var bits: UInt32 = 0
-            for offset in 0..<3 {
-                bits = bits << 8 | (offset < group ? UInt32(bytes[index + offset]) : 0)
-            }
-            for place in 0..<4 {
-                sink(place <= group ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
-            }
-            index += group
+        while bytes.count - index >= 3 {
+            let bits = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
+            sink(alphabet[bits >> 18])
+            sink(alphabet[bits >> 12 & 63])
+            sink(alphabet[bits >> 6 & 63])
+            sink(alphabet[bits & 63])
+            index += 3
+        }
+        switch bytes.count - index {
+        case 1:
+            sink(alphabet[Int(bytes[index]) >> 2])
+            sink(alphabet[Int(bytes[index]) << 4 & 63])
+            sink(UInt8(ascii: "="))
+            sink(UInt8(ascii: "="))
+        case 2:
+            let bits = Int(bytes[index]) << 8 | Int(bytes[index + 1])
+            sink(alphabet[bits >> 10])
+            sink(alphabet[bits >> 4 & 63])
+            sink(alphabet[bits << 2 & 63])
+            sink(UInt8(ascii: "="))
+        default: break
         }
     }
 
@@ -23,16 +35,33 @@ enum Base64 {
     /// it encodes: padded, and without stray bits.
     @inline(__always)
     static func decode(_ text: Span<UInt8>, _ sink: (UInt8) -> Void) -> Bool {
+        let values = values.span
         var (bits, characterCount, paddingCount): (UInt32, Int, Int) = (0, 0, 0)
-        for index in text.indices {
+        var index = 0
+        while index < text.count {
+            // Nearly all of a text are groups of four characters that stand together.
+            if text.count - index >= 4, characterCount.isMultiple(of: 4), paddingCount == 0 {
+                let (first, second) = (values[Int(text[index])], values[Int(text[index + 1])])
+                let (third, fourth) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
+                if first | second | third | fourth < 64 {
+                    sink(first << 2 | second >> 4)
+                    sink(second << 4 | third >> 2)
+                    sink(third << 6 | fourth)
+                    characterCount += 4
+                    index += 4
+                    continue
+                }
+            }
             let character = text[index]
+            index += 1
             if isWhiteSpace(character) { continue }
             if character == UInt8(ascii: "=") {
                 paddingCount += 1
                 continue
             }
-            guard paddingCount == 0, let value = value(of: character) else { return false }
-            bits = bits << 6 | value
+            let value = values[Int(character)]
+            guard paddingCount == 0, value < 64 else { return false }
+            bits = bits << 6 | UInt32(value)
             characterCount += 1
             if characterCount.isMultiple(of: 4) {
                 sink(UInt8(bits >> 16 & 0xFF))
@@ -59,14 +88,10 @@ enum Base64 {
         character == 0x20 || character == 0x09 || character == 0x0A || character == 0x0D
     }
 
-    private static func value(of character: UInt8) -> UInt32? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
+    /// What each byte stands for; 0xFF of what is not in the alphabet.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xFF, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
 }

@@ -45,6 +45,7 @@ package enum PEM {
         while let body = try scanner.nextBody(in: text.span) {
             guard blocks.count < countMax else { throw .tooManyBlocks }
             var der: [UInt8] = []
+            der.reserveCapacity(body.count / 4 * 3)
             guard Base64.decode(text.span.extracting(body), { der.append($0) }) else { throw .badBase64 }
             blocks.append(der)
         }
@@ -76,16 +77,13 @@ package enum PEM {
     @inline(__always)
     private static func write(_ der: Span<UInt8>, label: String, _ sink: (UInt8) -> Void) {
         for character in "-----BEGIN \(label)-----\n".utf8 { sink(character) }
-        var column = 0
-        Base64.encode(der) { character in
-            sink(character)
-            column += 1
-            if column == 64 {
-                sink(UInt8(ascii: "\n"))
-                column = 0
-            }
+        var start = 0
+        while start < der.count {
+            let end = min(start + 48, der.count)
+            Base64.encode(der.extracting(start..<end)) { sink($0) }
+            sink(UInt8(ascii: "\n"))
+            start = end
         }
-        if column > 0 { sink(UInt8(ascii: "\n")) }
         for character in "-----END \(label)-----\n".utf8 { sink(character) }
     }
 }
