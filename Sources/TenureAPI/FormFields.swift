@@ -18,16 +18,20 @@ package struct FormFields: Sendable {
     /// Reads a whole body; one of no bytes has no fields.
     package init(_ body: [UInt8]) throws(Fault) {
         guard !body.isEmpty else { return }
-        let parts = body.split(
-            separator: UInt8(ascii: "&"), maxSplits: Self.fieldsMax, omittingEmptySubsequences: false)
-        guard parts.count <= Self.fieldsMax else { throw .tooManyFields }
-        for part in parts {
-            let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-            let name = try Self.decoded(part[..<equals])
-            let value = equals == part.endIndex ? "" : try Self.decoded(part[part.index(after: equals)...])
+        var partCount = 1
+        for byte in body where byte == UInt8(ascii: "&") { partCount += 1 }
+        guard partCount <= Self.fieldsMax else { throw .tooManyFields }
+        var start = 0
+        while start <= body.count {
+            let (name, equals) = try Self.piece(of: body, from: start, endsAtEquals: true)
+            var (value, end) = ("", equals)
+            if equals < body.count, body[equals] == UInt8(ascii: "=") {
+                (value, end) = try Self.piece(of: body, from: equals + 1, endsAtEquals: false)
+            }
             guard !name.isEmpty else { throw .malformed }
             guard self[name] == nil else { throw .duplicate(name) }
             values.append((name, value))
+            start = end + 1
         }
     }
 
@@ -64,11 +68,37 @@ package struct FormFields: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func decoded(_ escaped: ArraySlice<UInt8>) throws(Fault) -> String {
-        // A token is one long value without an escape.
-        if escaped.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }) {
-            return String(decoding: escaped, as: UTF8.self)
+    /// A name or a value, and where it ends.
+    private static func piece(
+        of body: [UInt8], from start: Int, endsAtEquals: Bool
+    ) throws(Fault) -> (String, end: Int) {
+        let plain = plainBytes.span
+        let bytes = body.span
+        var end = start
+        var isPlain = true
+        while end < bytes.count {
+            let byte = bytes[end]
+            if !plain[Int(byte)] {
+                if byte == UInt8(ascii: "&") || (endsAtEquals && byte == UInt8(ascii: "=")) { break }
+                isPlain = isPlain && byte == UInt8(ascii: "=")
+            }
+            end += 1
         }
+        // A token is one long value without an escape.
+        if isPlain { return (String(decoding: body[start..<end], as: UTF8.self), end) }
+        return (try decoded(body[start..<end]), end)
+    }
+
+    /// Visible ASCII without the characters that mean something in a form, by its value.
+    private static let plainBytes: [Bool] = (0...255).map { byte in
+        switch UInt8(byte) {
+        case UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "%"), UInt8(ascii: "+"): false
+        case 0x21...0x7E: true
+        default: false
+        }
+    }
+
+    private static func decoded(_ escaped: ArraySlice<UInt8>) throws(Fault) -> String {
         var bytes: [UInt8] = []
         var rest = escaped
         while let byte = rest.popFirst() {
