@@ -29,9 +29,7 @@ let packageDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
 ]
 
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -114,8 +112,8 @@ let package = Package(
             "TenureHTTP",
             [
                 "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens", "CertificateAuthority",
-                "CredentialLifecycle", "OpenSSLCrypto", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1,
-                nioSSL, nioTLS, logging,
+                "CredentialLifecycle", "OpenSSLCrypto", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1,
+                nioSSL, nioTLS, logging, serviceLifecycle,
             ]),
         ours(
             "TenureServer",
@@ -123,7 +121,7 @@ let package = Package(
                 "SecretMemory", "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "Authorization", "AuditLog",
                 "APITokens", "CertificateAuthority", "Federation", "Storage", "SQLiteEngine", "PostgreSQLEngine",
                 "AuditInspection",
-                "CredentialLifecycle", "TenureHTTP", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
+                "CredentialLifecycle", "TenureHTTP", httpTypes, nioCore, nioPosix,
                 nioHTTP1, nioSSL, logging,
                 asyncHTTPClient, serviceLifecycle, unixSignals,
             ]),
@@ -197,8 +195,8 @@ let package = Package(
             [
                 "TenureHTTP", "TenureModel", "TenureAPI", "Authorization", "AuditLog", "APITokens",
                 "CertificateAuthority", "CredentialLifecycle", "Storage", "SQLiteEngine", "Federation", "OpenSSLCrypto",
-                "SecretMemory", hummingbird, hummingbirdCore, hummingbirdTesting, httpTypes, nioCore, nioPosix,
-                nioHTTP1, nioEmbedded, nioSSL, nioTLS, logging,
+                "SecretMemory", httpTypes, nioCore, nioPosix, nioHTTP1, nioEmbedded, nioSSL, nioTLS, logging,
+                serviceLifecycle,
             ]),
         tests(
             "TenureServerTests",

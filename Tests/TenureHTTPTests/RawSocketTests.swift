@@ -1,9 +1,7 @@
-internal import HTTPTypes
-internal import Hummingbird
-internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import ServiceLifecycle
 internal import Testing
 
 @testable internal import TenureHTTP
@@ -12,25 +10,35 @@ internal import Testing
 @Suite("a listener on a socket", .timeLimit(.minutes(10)))
 struct RawSocketTests {
     /// Answers 200 with the length of the body.
-    private struct Echo: HTTPResponder {
-        func respond(to request: Request, context: RequestFrame) async throws -> Response {
-            var count = 0
-            for try await buffer in request.body { count += buffer.readableBytes }
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "read \(count)\n")))
+    private struct Echo: RequestAnswering {
+        func answer(_ request: IncomingRequest, on frame: RequestFrame) async -> Answer {
+            do {
+                return Answer.text("read \(try await Self.count(request.body))\n")
+            } catch {
+                return Answer.text("broken off: \(error)\n")
+            }
+        }
+
+        private static func count(_ body: IncomingBody) async throws -> Int {
+            switch body {
+            case .whole(let bytes): return bytes.readableBytes
+            case .arriving(let rest):
+                var count = 0
+                while let bytes = try await rest.next() { count += bytes.readableBytes }
+                return count
+            }
         }
     }
 
     /// Answers without an end, and says when nobody takes it any more.
-    private struct Endless: HTTPResponder {
+    private struct Endless: RequestAnswering {
         let ended: AsyncStream<Void>.Continuation
 
-        func respond(to request: Request, context: RequestFrame) async throws -> Response {
-            Response(
-                status: .ok, headers: [.contentType: "text/event-stream"],
-                body: ResponseBody { [ended] writer in
-                    defer { ended.yield() }
-                    while true { try await writer.write(ByteBuffer(repeating: 0x61, count: 65_536)) }
-                })
+        func answer(_ request: IncomingRequest, on frame: RequestFrame) async -> Answer {
+            .events { [ended] write in
+                defer { ended.yield() }
+                while true { try await write(ByteBuffer(repeating: 0x61, count: 65_536)) }
+            }
         }
     }
 
@@ -40,13 +48,15 @@ struct RawSocketTests {
         try await withListener(Echo(), limits, body)
     }
 
-    private func withListener<Responder: HTTPResponder>(
-        _ responder: Responder, _ limits: HTTPLimits, _ body: @escaping @Sendable (Int) async throws -> Void
-    ) async throws where Responder.Context == RequestFrame {
+    private func withListener(
+        _ router: some RequestAnswering, _ limits: HTTPLimits, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let listener = HTTPListener.application(
-            responder, tls: nil, limits: limits, host: "127.0.0.1", port: 0,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let listener = HTTPListener.server(
+            router, tls: nil,
+            .init(
+                limits: limits, host: "127.0.0.1", port: 0,
+                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: TestInstallation.wallClock)
         ) { port in continuation.yield(port) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run() }

@@ -1,11 +1,11 @@
 internal import CertificateAuthority
 internal import CredentialLifecycle
-internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import NIOSSL
 internal import OpenSSLCrypto
 internal import SecretMemory
+internal import ServiceLifecycle
 internal import TenureAPI
 internal import TenureModel
 internal import Testing
@@ -37,8 +37,10 @@ struct TLSTests {
                 try Self.identity(server), policy: TLSPolicy(clientRoots: [server.broker.keys.root.der]))
             let (ports, continuation) = AsyncStream<Int>.makeStream()
             let listener = HTTPListener.api(
-                server.router, tls: tls, limits: .unhurried, host: "127.0.0.1", port: 0,
-                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                server.router, tls: tls,
+                .init(
+                    limits: .unhurried, host: "127.0.0.1", port: 0,
+                    log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: TestInstallation.wallClock)
             ) { port in continuation.yield(port) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await listener.run() }

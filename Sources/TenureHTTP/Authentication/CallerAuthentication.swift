@@ -1,7 +1,6 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import HummingbirdCore
 internal import NIOCore
 internal import NIOSSL
 internal import TenureModel
@@ -20,7 +19,7 @@ struct CallerAuthentication {
     }
 
     private func evidence() async throws(LifecycleError) -> Evidence? {
-        let values = exchange.request.headers[values: .authorization]
+        let values = exchange.request.values(of: .authorization)
         guard !values.isEmpty else { return try await certificate().map { .certificate($0) } }
         // A bad header never falls back to the certificate.
         guard values.count == 1, let token = BearerToken.text(of: values[0], max: exchange.limits.tokenBytesMax) else {
@@ -49,20 +48,18 @@ enum BearerToken {
         guard (scheme.count + 1...max + scheme.count).contains(header.utf8.count) else { return nil }
         let bytes = header.utf8.span
         for (place, letter) in scheme.enumerated() where bytes[place] | 0x20 != letter { return nil }
-        for place in scheme.count..<bytes.count where !isTokenCharacter(bytes[place]) { return nil }
+        let allowed = tokenCharacters.span
+        for place in scheme.count..<bytes.count where !allowed[Int(bytes[place])] { return nil }
         return String(Substring(header.utf8.dropFirst(scheme.count)))
     }
 
     private static let scheme = Array("bearer ".utf8)
 
-    /// Of `b64token`.
-    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
-            true
-        default: false
-        }
-    }
+    /// Whether a byte is one of `b64token`, by its value: a token has hundreds of them.
+    private static let tokenCharacters: [Bool] = {
+        var allowed = [Bool](repeating: false, count: 256)
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="
+        for byte in letters.utf8 { allowed[Int(byte)] = true }
+        return allowed
+    }()
 }

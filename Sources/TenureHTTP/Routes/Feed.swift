@@ -1,7 +1,6 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import Hummingbird
 internal import NIOCore
 internal import TenureAPI
 internal import TenureModel
@@ -23,7 +22,8 @@ extension Routes {
         ) { exchange, caller in
             let since = try exchange.feedPlace()
             let reader = try exchange.broker.followFeed(after: since, by: caller)
-            return .events(EventStream(reader: reader))
+            let stream = EventStream(reader: reader)
+            return .events { write in try await stream.write(by: write) }
         },
     ]
 }
@@ -47,15 +47,14 @@ struct EventStream: Sendable {
     /// Writes until the caller may not follow any more, the server stops or the connection ends. A peer who does not
     /// take what is written is cut by the connection's clock (THREATS, T26).
     @concurrent
-    func write(to writer: inout any ResponseBodyWriter) async throws {
+    func write(by write: @Sendable (ByteBuffer) async throws -> Void) async throws {
         defer { reader.end() }
         var messages = reader.messages()
         do {
-            while let message = try await messages.next() { try await writer.write(try Self.bytes(of: message)) }
+            while let message = try await messages.next() { try await write(try Self.bytes(of: message)) }
         } catch is LifecycleError {
             // The answer has begun: its end is all that can be said. Reconnecting tells why.
         }
-        try await writer.finish(nil)
     }
 
     static func bytes(of message: FeedReader.Message) throws -> ByteBuffer {

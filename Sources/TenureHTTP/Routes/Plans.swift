@@ -1,7 +1,6 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import HummingbirdCore
 internal import TenureAPI
 internal import TenureModel
 
@@ -47,8 +46,8 @@ extension Routes {
     /// The body may be left out.
     private static func application(_ exchange: Exchange) async throws -> (value: ApplicationBody, bytes: [UInt8]) {
         let hasBody =
-            exchange.request.headers[.transferEncoding] != nil
-            || exchange.request.headers[.contentLength].map { $0 != "0" } ?? false
+            !exchange.request.values(of: .transferEncoding).isEmpty
+            || exchange.request.values(of: .contentLength).contains { $0 != "0" }
         return hasBody ? try await exchange.body(ApplicationBody.self) : (ApplicationBody(), [])
     }
 }

@@ -1,11 +1,14 @@
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import Hummingbird
-internal import NIOCore
+package import NIOCore
 internal import TenureAPI
 
 /// What a route answers.
-struct Answer: Sendable {
+package struct Answer: Sendable {
+    /// Writes a body that goes on, part by part, for as long as the connection lasts.
+    package typealias Stream =
+        @Sendable (_ write: @escaping @Sendable (ByteBuffer) async throws -> Void) async throws -> Void
+
     enum Cache: Hashable, Sendable {
         /// The default: most answers are for one caller, and some hold secrets.
         case never
@@ -15,10 +18,10 @@ struct Answer: Sendable {
     }
 
     var status: HTTPResponse.Status
-    var headers: HTTPFields
+    var headers: AnswerHeaders
     var body: ByteBuffer
-    /// What is written in place of `body`, for as long as the connection lasts.
-    private var stream: EventStream?
+    /// What is written in place of `body`.
+    private(set) var stream: Stream?
 
     init(status: HTTPResponse.Status = .ok, mediaType: String, bytes: [UInt8], cache: Cache = .never) {
         self.status = status
@@ -57,7 +60,7 @@ struct Answer: Sendable {
     }
 
     /// An answer that goes on.
-    static func events(_ stream: EventStream) -> Answer {
+    static func events(_ stream: @escaping Stream) -> Answer {
         var answer = Answer(mediaType: "text/event-stream", bytes: [])
         answer.stream = stream
         return answer
@@ -77,8 +80,26 @@ struct Answer: Sendable {
         return Answer(status: .init(code: problem.status), mediaType: Problem.mediaType, bytes: bytes)
     }
 
-    var response: Response {
-        guard let stream else { return Response(status: status, headers: headers, body: .init(byteBuffer: body)) }
-        return Response(status: status, headers: headers, body: ResponseBody { try await stream.write(to: &$0) })
+    /// What `HEAD` is answered: all but the body.
+    var headOnly: Answer {
+        var answer = self
+        if stream == nil { answer.headers[.contentLength] = String(body.readableBytes) }
+        answer.body = ByteBuffer()
+        answer.stream = nil
+        return answer
+    }
+
+    /// To what is no request; the connection ends behind it.
+    static let malformed: Answer = {
+        var answer = Answer(status: .badRequest)
+        answer.headers[.connection] = "close"
+        return answer
+    }()
+
+    /// Without a body.
+    private init(status: HTTPResponse.Status) {
+        self.status = status
+        headers = [:]
+        body = ByteBuffer()
     }
 }

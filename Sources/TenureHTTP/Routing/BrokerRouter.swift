@@ -1,14 +1,12 @@
 package import CredentialLifecycle
 internal import HTTPTypes
-package import Hummingbird
 package import Logging
-internal import NIOCore
 internal import TenureAPI
 internal import TenureModel
 
 /// Answers every request of the TLS listener: finds its route, authenticates the caller where the route acts for one,
 /// and turns whatever goes wrong into a problem detail.
-package struct BrokerRouter: HTTPResponder {
+package struct BrokerRouter: RequestAnswering {
     let table: RouteTable
     private let dispatch: Dispatch
     let line: IssuingLine
@@ -31,22 +29,17 @@ package struct BrokerRouter: HTTPResponder {
     }
 
     /// Answers one request; never throws.
-    package func respond(to request: Request, context: RequestFrame) async throws -> Response {
+    package func answer(_ request: IncomingRequest, on frame: RequestFrame) async -> Answer {
         // Asked for every few seconds by everything that supervises; must not depend on anything.
-        if request.head.path == APIPath.alive, request.method == .get {
-            return Response(status: .ok, headers: Self.aliveHeaders, body: .init(byteBuffer: Self.alive))
-        }
-        return await dispatch.respond(to: request, on: context, by: table)
+        if request.method == .get, request.target.utf8.elementsEqual(APIPath.alive.utf8) { return Self.alive }
+        return await dispatch.answer(request, on: frame, by: table)
     }
 
-    private static let alive = ByteBuffer(string: "ok\n")
-    private static let aliveHeaders: HTTPFields = [
-        .contentType: "text/plain", .contentLength: "3", .cacheControl: "no-store",
-    ]
+    private static let alive = Answer.text("ok\n", mediaType: "text/plain")
 }
 
 /// Answers every request of the plain listener: CRLs and CA certificates, nothing else.
-package struct PlainRouter: HTTPResponder {
+package struct PlainRouter: RequestAnswering {
     private let table: RouteTable
     private let dispatch: Dispatch
 
@@ -60,7 +53,7 @@ package struct PlainRouter: HTTPResponder {
     }
 
     /// Answers one request; never throws.
-    package func respond(to request: Request, context: RequestFrame) async throws -> Response {
-        await dispatch.respond(to: request, on: context, by: table)
+    package func answer(_ request: IncomingRequest, on frame: RequestFrame) async -> Answer {
+        await dispatch.answer(request, on: frame, by: table)
     }
 }

@@ -1,7 +1,6 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import TenureAPI
@@ -30,25 +29,25 @@ final class Dispatch: Sendable {
         self.line = line
     }
 
-    func respond(to request: Request, on frame: RequestFrame, by table: RouteTable) async -> Response {
+    func answer(_ request: IncomingRequest, on frame: RequestFrame, by table: RouteTable) async -> Answer {
         let started = frame.channel.eventLoop.now
-        let path = request.head.path ?? ""
         let found: RouteTable.Match =
             // defence: T30 becomes: false
-            checksHost && !isOwnHost(request.head.authority)
+            checksHost && !isOwnHost(request.host)
             ? .malformed
-            : table.match(request.method, path[..<(path.utf8.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex)])
+            : table.match(request.method, request.path)
         guard case .found(let place, let parameters) = found else {
-            return unmatched(found, request).response
+            return unmatched(found, request)
         }
+        let route = table.routes[place]
         var answer: Answer
         do throws(LifecycleError) {
             let exchange = Exchange(
                 request: request, frame: frame, parameters: parameters, id: try broker.makeID(), dispatch: self)
-            answer = await serve(table.routes[place], exchange, isShort: Self.isShort(table.routes[place].act))
+            answer = await serve(route, exchange, isShort: Self.isShort(route.act))
             // What was recorded has the operation's id; a dry run has not.
             if answer.status.code < 300, answer.headers[.operationID] != nil {
-                metrics.countIssued(by: table.routes[place].act)
+                metrics.countIssued(by: route.act)
             }
         } catch {
             answer = Answer.problem(Problem(.unavailable))
@@ -56,12 +55,16 @@ final class Dispatch: Sendable {
         metrics.count(
             route: place, status: answer.status.code,
             nanoseconds: (frame.channel.eventLoop.now - started).nanoseconds)
-        guard request.method != .head else { return answer.response.createHeadResponse() }
-        return answer.response
+        return request.method == .head ? answer.headOnly : answer
     }
 
     /// What stops with a wrong clock or a full disk; kills go on (THREATS, section 3).
-    private static let issuing: Set<Act> = [.tokenIssue, .certificateIssue, .certificateRenew]
+    private static func isIssuing(_ act: Act) -> Bool {
+        switch act {
+        case .tokenIssue, .certificateIssue, .certificateRenew: true
+        default: false
+        }
+    }
 
     /// What takes microseconds and is asked for most is served where the request was read. All else leaves the event
     /// loop of the connection for the pool, so that an estate of four megabytes is nobody else's wait.
@@ -73,7 +76,7 @@ final class Dispatch: Sendable {
     }
 
     private func serve(_ route: Route, _ exchange: Exchange, isShort: Bool) async -> Answer {
-        guard let act = route.act, Self.issuing.contains(act) else {
+        guard let act = route.act, Self.isIssuing(act) else {
             return await servePlaced(route, exchange, isShort: isShort)
         }
         // Before the caller is known, since a line that stands is cut cheaply or not at all.
@@ -125,7 +128,7 @@ final class Dispatch: Sendable {
             throw ProblemMapping.refusal(
                 for: LifecycleError.limit(detail: "too many requests a second", retryAfterSeconds: 1))
         }
-        if Self.issuing.contains(act) || act == .keyRotate, let reason = facts.health().notIssuing {
+        if Self.isIssuing(act) || act == .keyRotate, let reason = facts.health().notIssuing {
             throw .notIssuing(reason)
         }
     }
@@ -151,7 +154,7 @@ final class Dispatch: Sendable {
             source: exchange.source, details: refusal.recordedDetails)
     }
 
-    private func unmatched(_ match: RouteTable.Match, _ request: Request) -> Answer {
+    private func unmatched(_ match: RouteTable.Match, _ request: IncomingRequest) -> Answer {
         var answer: Answer
         switch match {
         case .found, .unknown:
@@ -159,7 +162,7 @@ final class Dispatch: Sendable {
         case .otherMethods(let methods):
             answer = Answer.problem(Problem(.invalid, detail: "this path takes other methods", status: 405))
             answer.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
-        case .malformed where checksHost && !isOwnHost(request.head.authority):
+        case .malformed where checksHost && !isOwnHost(request.host):
             answer = Answer.problem(Problem(.invalid, detail: "this server does not answer for that host", status: 421))
         case .malformed:
             answer = Answer.problem(Problem(.invalid, detail: "the path is not acceptable"))

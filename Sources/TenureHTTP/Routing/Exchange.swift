@@ -1,6 +1,5 @@
 internal import CredentialLifecycle
 internal import HTTPTypes
-internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import TenureAPI
@@ -9,7 +8,7 @@ internal import TenureModel
 /// One request on its way through a route, with all that a route may use. It is handed on many times, and so one
 /// reference.
 final class Exchange: Sendable {
-    let request: Request
+    let request: IncomingRequest
     let frame: RequestFrame
     /// The values of the path's names, in their order.
     let parameters: [String]
@@ -18,7 +17,7 @@ final class Exchange: Sendable {
     private let dispatch: Dispatch
 
     init(
-        request: Request, frame: RequestFrame, parameters: [String], id: OperationID, dispatch: Dispatch
+        request: IncomingRequest, frame: RequestFrame, parameters: [String], id: OperationID, dispatch: Dispatch
     ) {
         self.request = request
         self.frame = frame
@@ -32,8 +31,8 @@ final class Exchange: Sendable {
     var limits: HTTPLimits { dispatch.limits }
 
     /// The peer's own address, whatever it says in headers (THREATS, T29); `unknown` of a peer without one.
-    // defence: T29 becomes: var source: String { request.headers[.init("X-Forwarded-For")!] ?? "unknown" }
-    var source: String { Peer.source ?? Peer.source(of: frame.channel) }
+    // defence: T29 becomes: var source: String { request.values(of: .init("X-Forwarded-For")!).first ?? "unknown" }
+    var source: String { frame.source }
 
     /// When the request came, by the broker's clock: ids hold it.
     var time: Timestamp { Timestamp(clampingMilliseconds: Int64(id.high >> 16)) }
@@ -45,7 +44,7 @@ final class Exchange: Sendable {
     ///
     /// - Throws: where it is given more than once.
     func header(_ name: HTTPField.Name) throws(Refusal) -> String? {
-        let values = request.headers[values: name]
+        let values = request.values(of: name)
         guard values.count <= 1 else { throw .field(name.canonicalName, "is given more than once") }
         return values.first
     }
@@ -56,14 +55,19 @@ final class Exchange: Sendable {
     ///
     /// - Throws: 413 for one that is longer than `max` bytes.
     func bodyBytes(max: Int) async throws(Refusal) -> [UInt8] {
-        if let field = request.headers.first(where: { $0.name == .contentLength }), let length = Int(field.value),
-            length > max
-        {
+        if let length = request.first(.contentLength).flatMap({ Int($0) }), length > max {
             throw .tooLarge(max)
+        }
+        let arriving: ArrivingBody
+        switch request.body {
+        case .whole(let buffer):
+            guard buffer.readableBytes <= max else { throw .tooLarge(max) }
+            return Array(buffer.readableBytesView)
+        case .arriving(let body): arriving = body
         }
         var bytes: [UInt8] = []
         do {
-            for try await buffer in request.body {
+            while let buffer = try await arriving.next() {
                 guard buffer.readableBytes <= max - bytes.count else { throw Refusal.tooLarge(max) }
                 bytes.append(contentsOf: buffer.readableBytesView)
             }
@@ -106,7 +110,7 @@ final class Exchange: Sendable {
     /// Without an `Authorization`, which no page of another site can set, the connection's certificate speaks for the
     /// caller: a browser must then not have been able to send this body by itself.
     private func refuseForeignForm() throws(Refusal) {
-        guard !request.headers.contains(.authorization) else { return }
+        guard request.first(.authorization) == nil else { return }
         let type = try header(.contentType)?.lowercased() ?? ""
         guard type.isEmpty || type.split(separator: ";").first?.trimmed == "application/json" else {
             throw .field("Content-Type", "must be application/json")
@@ -118,7 +122,7 @@ final class Exchange: Sendable {
     /// What the acts of the lifecycle want to know of a request.
     func call(_ bytes: [UInt8], isDryRun: Bool? = nil) throws(Refusal) -> Call {
         Call(
-            operation: id, bodyHash: BodyHash.of(bytes, path: request.head.path ?? "", ifMatch: try header(.ifMatch)),
+            operation: id, bodyHash: BodyHash.of(bytes, path: request.target, ifMatch: try header(.ifMatch)),
             idempotencyKey: try idempotencyKey(), source: source, isDryRun: isDryRun ?? false)
     }
 
@@ -154,7 +158,8 @@ final class Exchange: Sendable {
     ///
     /// - Parameter known: all others are refused, so that a misspelt filter does not list everything.
     func query(_ known: String...) throws(Refusal) -> FormFields {
-        guard let path = request.head.path, let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+        let path = request.target
+        guard let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) else {
             return .none
         }
         let text = path[path.utf8.index(after: mark)...]

@@ -8,7 +8,9 @@ internal import TenureModel
 ///
 /// A handler that acts for somebody can only be made with an act, and is only ever called with a caller who was
 /// authenticated for it; what the caller may do is decided by the lifecycle.
-struct Route: Sendable {
+///
+/// It is looked up for each request, and so one reference.
+final class Route: Sendable {
     enum Handler: Sendable {
         /// Anybody may ask.
         case open(@Sendable (Exchange) async throws -> Answer)
@@ -27,6 +29,16 @@ struct Route: Sendable {
     let records: Bool
     /// What it says to programs that read `/openapi.json`.
     let description: RouteDescription
+
+    private init(
+        method: HTTPRequest.Method, path: String, handler: Handler, records: Bool, description: RouteDescription
+    ) {
+        self.method = method
+        self.path = path
+        self.handler = handler
+        self.records = records
+        self.description = description
+    }
 
     /// A route that anybody may ask for.
     static func open(

@@ -3,9 +3,6 @@ internal import TenureModel
 
 /// The other end of a connection.
 enum Peer {
-    /// Its address, read once when the connection was accepted; nil outside of a connection's task.
-    @TaskLocal static var source: String?
-
     /// Its own address, IPv4 ones as such; `unknown` of a peer without one.
     static func source(of channel: any Channel) -> String {
         guard let text = channel.remoteAddress?.ipAddress, let address = try? IPAddressText(text) else {

@@ -87,6 +87,12 @@ extension Composition {
         }
     }
 
+    private func setting(of address: ListenAddress) -> HTTPListener.Setting {
+        HTTPListener.Setting(
+            limits: configuration.limits.http, host: address.host, port: address.port, log: log,
+            clock: { SystemClock.now() })
+    }
+
     private func runServices(
         _ additions: Additions, _ ready: @escaping @Sendable () throws(StartFailure) -> Void
     ) async throws(StartFailure) {
@@ -109,12 +115,11 @@ extension Composition {
         }
         let api = HTTPListener.api(
             BrokerRouter(broker: broker, limits: limits, facts: facts, log: log, additional: additions.routes),
-            tls: certificate.tls, limits: limits, host: configuration.listen.address.host,
-            port: configuration.listen.address.port, log: log, onListening: { readiness.apiListens($0) })
+            tls: certificate.tls, setting(of: configuration.listen.address),
+            onListening: { readiness.apiListens($0) })
         let plain = HTTPListener.plain(
-            PlainRouter(broker: broker, limits: limits, facts: facts, log: log), limits: limits,
-            host: configuration.plain.address.host, port: configuration.plain.address.port, log: log,
-            onListening: { readiness.plainListens($0) })
+            PlainRouter(broker: broker, limits: limits, facts: facts, log: log),
+            setting(of: configuration.plain.address), onListening: { readiness.plainListens($0) })
         // Shut down in reverse: feeds end, then nothing new is taken, then the loops end.
         var quiet = log
         quiet.logLevel = max(log.logLevel, .warning)

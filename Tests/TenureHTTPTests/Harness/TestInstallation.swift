@@ -7,11 +7,10 @@ internal import Federation
 // For temporary files.
 internal import Foundation
 internal import HTTPTypes
-internal import Hummingbird
-internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOEmbedded
+internal import NIOHTTP1
 internal import OpenSSLCrypto
 internal import SQLiteEngine
 internal import SecretMemory
@@ -145,23 +144,25 @@ struct TestInstallation: Sendable {
         try await Self.send(method, path, token: token, headers: headers, body: body, host: host, on: loop, to: router)
     }
 
-    static func send<Router: HTTPResponder>(
+    static func send(
         _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: HTTPFields = [:],
         body: String? = nil, host: String = "localhost:8443", on loop: NIOAsyncTestingEventLoop? = nil,
-        to router: Router
-    ) async throws -> Reply where Router.Context == RequestFrame {
-        var fields = headers
-        if let token { fields[.authorization] = "Bearer " + token }
-        if let body { fields[.contentLength] = String(body.utf8.count) }
-        let head = HTTPRequest(method: method, scheme: "https", authority: host, path: path, headerFields: fields)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+        to router: some RequestAnswering
+    ) async throws -> Reply {
+        var fields = HTTPHeaders([("Host", host)])
+        for field in headers { fields.add(name: field.name.rawName, value: field.value) }
+        if let token { fields.add(name: "Authorization", value: "Bearer " + token) }
+        if let body { fields.add(name: "Content-Length", value: String(body.utf8.count)) }
+        let request = IncomingRequest(
+            method: method, target: path, headers: fields, body: .whole(ByteBuffer(string: body ?? "")))
         let channel = loop.map { NIOAsyncTestingChannel(loop: $0) } ?? NIOAsyncTestingChannel()
-        let frame = RequestFrame(
-            source: .init(channel: channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
-        let response = try await router.respond(to: request, context: frame)
+        let answer = await router.answer(request, on: RequestFrame(channel: channel))
         let collected = Collected()
-        try await response.body.write(CollectingWriter(into: collected))
-        return Reply(status: response.status.code, headers: response.headers, body: await collected.bytes)
+        await collected.append(answer.body)
+        try await answer.stream? { await collected.append($0) }
+        var answered = HTTPFields()
+        for field in answer.headers.fields { answered.append(field) }
+        return Reply(status: answer.status.code, headers: answered, body: await collected.bytes)
     }
 
     func post(_ path: String, token: String? = nil, _ body: String, headers: HTTPFields = [:]) async throws -> Reply {
@@ -179,13 +180,6 @@ struct TestInstallation: Sendable {
 private actor Collected {
     private(set) var bytes: [UInt8] = []
     func append(_ buffer: ByteBuffer) { bytes.append(contentsOf: buffer.readableBytesView) }
-}
-
-private struct CollectingWriter: ResponseBodyWriter {
-    private let collected: Collected
-    init(into collected: Collected) { self.collected = collected }
-    mutating func write(_ buffer: ByteBuffer) async throws { await collected.append(buffer) }
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
 
 /// A database on which there are other nodes, as on PostgreSQL.
