@@ -37,8 +37,8 @@ struct SeedTests {
     }
 }
 
-/// A seed in which a bug of the core was found. What a seed draws changes with the simulation: each bug has a plant or
-/// a test of its own beside it.
+/// A seed in which a bug was found, of the core or of the simulation itself. What a seed draws changes with the
+/// simulation: each bug of the core has a plant or a test of its own beside it.
 struct KeptSeed: Sendable, CustomTestStringConvertible {
     let seed: UInt64
     /// What was wrong.
@@ -51,5 +51,7 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
             seed: 1,
             found: "a list that could not be marked after a cut was not asked for again (list-failure-forgotten)"),
         KeptSeed(seed: 5, found: "a cut that could not be counted was answered as not done (counted-before-answered)"),
+        KeptSeed(seed: 664, found: "the simulation's operator gave up in one instant while a COMMIT was in doubt"),
+        KeptSeed(seed: 747, found: "the simulation let a node die after faults had stopped"),
     ]
 }

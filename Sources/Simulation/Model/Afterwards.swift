@@ -47,6 +47,8 @@ struct Afterwards: Sendable {
                     guard key == nil else { break }
                     // The operator's session may have ended long ago.
                     await client.rotate(environment, at: node)
+                    // The node may be looking up what became of a COMMIT, and tries that once a second.
+                    await world.executor.sleep(1_500)
                 }
             } catch {
                 world.history.violate(.soundness, "\(error)")

@@ -28,8 +28,16 @@ struct CIIssuer: Sendable {
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(
-            Data(bytes).base64EncodedString().map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" })
+        var text: [UInt8] = []
+        for byte in Data(bytes).base64EncodedData() {
+            switch byte {
+            case UInt8(ascii: "+"): text.append(UInt8(ascii: "-"))
+            case UInt8(ascii: "/"): text.append(UInt8(ascii: "_"))
+            case UInt8(ascii: "="): break
+            default: text.append(byte)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// SEQUENCE of two INTEGERs to two times 32 bytes (RFC 7518, section 3.4).

@@ -15,7 +15,8 @@ final class NodeEngine: SQLEngine {
     private let database: SQLiteMemory
     private let executor: VirtualExecutor
     private let chance: Chance
-    private let faults: Mutex<Weather?>
+    /// Of this very moment: nil once faults have stopped, so that nothing which began before fails after.
+    private let weather: @Sendable () -> Weather?
     private let state = Mutex(State())
     private let history: History
     private let name: String
@@ -25,8 +26,9 @@ final class NodeEngine: SQLEngine {
     private let crash: @Sendable () -> Void
 
     init(
-        _ database: SQLiteMemory, executor: VirtualExecutor, chance: Chance, weather: Weather?, history: History,
-        name: String, lie: Lie? = nil, committed: @escaping @Sendable () -> Void, crash: @escaping @Sendable () -> Void
+        _ database: SQLiteMemory, executor: VirtualExecutor, chance: Chance,
+        weather: @escaping @Sendable () -> Weather?, history: History, name: String, lie: Lie? = nil,
+        committed: @escaping @Sendable () -> Void, crash: @escaping @Sendable () -> Void
     ) {
         self.database = database
         self.executor = executor
@@ -36,13 +38,10 @@ final class NodeEngine: SQLEngine {
         self.lie = lie
         self.committed = committed
         self.crash = crash
-        faults = Mutex(weather)
+        self.weather = weather
     }
 
     var dialect: SchemaDialect { database.dialect }
-
-    /// Nothing goes wrong from now on.
-    func calm() { faults.withLock { $0 = nil } }
 
     /// The process is gone: whatever it still asks for fails, and nobody hears its answers.
     func die() { state.withLock { $0.isDead = true } }
@@ -50,19 +49,18 @@ final class NodeEngine: SQLEngine {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
-        let weather = faults.withLock { $0 }
         let sizeBefore = lie == .marksBeforeLock ? try LyingConnection.size(database) : 0
-        await pass(weather)
+        await pass()
         // Others hold the lock.
         if lie == .marksBeforeLock { await executor.sleep(chance.among(0...60)) }
         try refuseUseless(writing: true)
-        guard let weather else { return try commit(body) }
+        guard let weather = weather() else { return try commit(body) }
         if lie == .answerBeforeCommit { return try answerFirst(body) }
         let body = telling(body, sizeBefore)
         switch fault(weather) {
         case nil:
             let value = try commit(body)
-            await pass(weather)
+            await pass()
             try refuseUseless(writing: false)
             return value
         case .crashBefore:
@@ -77,11 +75,11 @@ final class NodeEngine: SQLEngine {
         case .lost:
             if lie == .lostToldAsDone { return try database.transact(keeps: false, body) }
             _ = try database.transact(keeps: false, body)
-            return try await doubt("lost", weather)
+            return try await doubt("lost")
         case .landed:
             _ = try commit(body)
             if lie == .landedToldAsFailed { throw .unavailable("planned") }
-            return try await doubt("landed", weather)
+            return try await doubt("landed")
         case .unavailable:
             _ = try database.transact(keeps: false, body)
             history.note("\(name) is refused a transaction")
@@ -96,25 +94,23 @@ final class NodeEngine: SQLEngine {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
-        let weather = faults.withLock { $0 }
-        await pass(weather)
+        await pass()
         try refuseUseless(writing: false)
-        if let weather, chance.happens(weather.readsUnavailable) {
+        if let weather = weather(), chance.happens(weather.readsUnavailable) {
             history.note("\(name) cannot read")
             throw .unavailable("planned")
         }
         let value = try database.look(telling(body, 0))
-        await pass(weather)
+        await pass()
         try refuseUseless(writing: false)
         return value
     }
 
     func recover() async throws(StorageError) {
-        let weather = faults.withLock { $0 }
         guard state.withLock({ $0.isPoisoned }) else { return try refuseUseless(writing: false) }
-        await pass(weather)
+        await pass()
         try refuseUseless(writing: false)
-        if let weather, chance.happens(weather.recoveryFails) {
+        if let weather = weather(), chance.happens(weather.recoveryFails) {
             history.note("\(name) does not recover")
             throw .unavailable("still broken")
         }
@@ -171,10 +167,10 @@ final class NodeEngine: SQLEngine {
         return value
     }
 
-    private func doubt<Value>(_ what: String, _ weather: Weather) async throws(StorageError) -> Value {
+    private func doubt<Value>(_ what: String) async throws(StorageError) -> Value {
         history.note("\(name): a COMMIT fails, and is \(what)")
         state.withLock { $0.isPoisoned = true }
-        await pass(weather)
+        await pass()
         throw .unknownOutcome("planned")
     }
 
@@ -184,8 +180,8 @@ final class NodeEngine: SQLEngine {
         if writing, isPoisoned { throw .unavailable("poisoned") }
     }
 
-    private func pass(_ weather: Weather?) async {
-        guard let weather, weather.latency > 0 else { return }
+    private func pass() async {
+        guard let weather = weather(), weather.latency > 0 else { return }
         await executor.sleep(chance.among(0...weather.latency))
     }
 }

@@ -127,7 +127,8 @@ final class SimulatedNode: Sendable {
         guard let number = next, !world.isOver else { return }
         let engine = NodeEngine(
             world.database, executor: world.executor,
-            chance: world.chance.fork(1_000 + UInt64(place) * 100 + UInt64(number)), weather: world.weatherNow,
+            chance: world.chance.fork(1_000 + UInt64(place) * 100 + UInt64(number)),
+            weather: { [world] in world.weatherNow },
             history: world.history, name: name, lie: world.lie,
             committed: { [self] in world.spreadWord(from: self) },
             crash: { [self] in die() })
@@ -166,7 +167,8 @@ final class SimulatedNode: Sendable {
             read: { [self] () async throws(StorageError) in state.withLock { $0.witness } },
             write: { [self] (note) async throws(StorageError) in state.withLock { $0.witness = note } })
         let recorder = try await Recorder.open(
-            engine, signer: installation.signer, witness: witness, clock: { [self] in now }, gathering: gathering)
+            engine, signer: installation.signer, witness: witness, clock: { [self] in now }, gathering: gathering,
+            known: installation.snapshot)
         let keys = try KeyChest(
             dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: world.image.trustDomain,
             publication: world.image.publication, issuer: world.image.issuer, log: installation.origin.logID)

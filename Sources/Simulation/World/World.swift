@@ -78,7 +78,6 @@ final class World: Sendable {
     func becomeCalm() async {
         calm.withLock { $0 = true }
         for node in nodes {
-            node.life?.engine.calm()
             node.jump(0)
             await node.start()
             // Somebody else may be starting it.
