@@ -19,6 +19,7 @@ package struct CryptoError: Error, Hashable, Sendable {
 package enum CryptoOperation: String, Hashable, Sendable {
     case random, prepareMAC, computeMAC, deriveKey, seal, open
     case generateKey, decodePrivateKey, encodePrivateKey, encryptPrivateKey, decryptPrivateKey, sign
+    case openToken, generateInToken, findInToken, signInToken
     case decodePublicKey, examineModulus, readCertificate, readRevocationList, prepareVerification, verifyChain
 }
 
@@ -36,6 +37,9 @@ package struct CryptoFault: Hashable, Sendable {
         self.codes = codes
         self.text = text
     }
+
+    /// A word of ours, where the library said nothing.
+    init(_ text: String) { self.init(codes: [], text: text) }
 
     init(_ fault: ossl_fault) {
         let all = [fault.codes.0, fault.codes.1, fault.codes.2, fault.codes.3]

@@ -22,6 +22,16 @@ struct KeySourceTests {
         return key.equals(SecretBytes(wiping: &bytes))
     }
 
+    /// What is said of a configuration.
+    private static func said(of text: String) -> String {
+        do throws(StartFailure) {
+            _ = try ServerConfiguration(file: "tenured.yaml", text: text)
+            return "accepted"
+        } catch {
+            return error.message
+        }
+    }
+
     @Test("a program prints it")
     func printed() throws {
         let folder = try TemporaryFolder()
@@ -99,6 +109,45 @@ struct KeySourceTests {
         #expect(Self.isKey(try KeyEncryptionKey.load(.command(command))))
     }
 
+    @Test(
+        "a token is read from the configuration, and what belongs to none is refused",
+        arguments: [
+            ("{module: /usr/lib/p11.so, token: tenure, pin_file: /etc/pin}", "accepted"),
+            ("{module: /usr/lib/p11.so, token: tenure, pin_credential: pin}", "accepted"),
+            ("{module: /usr/lib/p11.so, token: tenure, pin_environment: PIN}", "accepted"),
+            ("{module: p11.so, token: tenure, pin_file: /etc/pin}", "from the root"),
+            ("{token: tenure, pin_file: /etc/pin}", "`ca.pkcs11.module` is required"),
+            ("{module: /usr/lib/p11.so, pin_file: /etc/pin}", "`ca.pkcs11.token` is required"),
+            ("{module: /usr/lib/p11.so, token: tenure}", "or `pin_credential`, `pin_environment` is required"),
+            (
+                "{module: /usr/lib/p11.so, token: tenure, pin_file: /etc/pin, pin_environment: PIN}",
+                "exclude each other"
+            ),
+            (
+                "{module: /usr/lib/p11.so, token: \"\(String(repeating: "x", count: 33))\", pin_file: /etc/pin}",
+                "1 to 32"
+            ),
+            ("{module: /usr/lib/p11.so, token: tenure, pin: 1234}", "unknown key `pin`"),
+        ])
+    func token(_ section: String, _ expected: String) throws {
+        let text = try Repository.text("config/tenured.example.yaml").replacing(
+            "\nca:\n", with: "\nca:\n  pkcs11: \(section)\n")
+        let said = Self.said(of: text)
+        #expect(said.contains(expected), "\(said)")
+    }
+
+    @Test("T43 a token's module that somebody else may change is not loaded")
+    func module() throws {
+        let folder = try TemporaryFolder()
+        let module = try folder.write("p11.so", "not a library", mode: 0o666)
+        let pin = try folder.write("pin", "1234\n")
+        let text = try Repository.text("config/tenured.example.yaml").replacing(
+            "\nca:\n", with: "\nca:\n  pkcs11: {module: \(module), token: tenure, pin_file: \(pin)}\n")
+        let configuration = try ServerConfiguration(file: "tenured.yaml", text: text)
+        let said = #expect(throws: StartFailure.self) { try IssuingToken.source(configuration) }
+        #expect(said?.message.contains("may be changed by others") == true, "\(said?.message ?? "")")
+    }
+
     @Test("a variable that is not set is named")
     func unset() {
         let said = #expect(throws: StartFailure.self) { try KeyEncryptionKey.load(.environment("TENURE_TEST_NONE")) }
@@ -126,12 +175,7 @@ struct KeySourceTests {
         let text =
             try Repository.text("config/tenured.example.yaml").components(separatedBy: "\n")
             .filter { !$0.contains("kek_file: /etc") && $0 != "keys:" }.joined(separator: "\n") + "\nkeys: \(keys)\n"
-        var said = "accepted"
-        do throws(StartFailure) {
-            _ = try ServerConfiguration(file: "tenured.yaml", text: text)
-        } catch {
-            said = error.message
-        }
+        let said = Self.said(of: text)
         #expect(said.contains(expected), "\(said)")
     }
 

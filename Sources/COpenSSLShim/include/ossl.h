@@ -1,4 +1,5 @@
-/// The narrow C face over libcrypto. Nothing here shows an OpenSSL type, and only OpenSSLCrypto imports it.
+/// The narrow C face over libcrypto, and over the modules of PKCS#11 tokens. Nothing here shows a type of theirs, and
+/// only OpenSSLCrypto imports it.
 ///
 /// Functions are named `ossl_noun_verb` and return 0, or -1 after copying the thread's error queue into `fault`.
 /// They take a length beside each pointer, keep no pointer after they return, and never call back. A pointer beside
@@ -116,6 +117,28 @@ int ossl_public_key_verify_pss(const ossl_public_key *key, const uint8_t *signat
 
 /// Looks for two close primes by Fermat's method and sets `close` to 1 where they are found.
 int ossl_modulus_factor(const uint8_t *modulus, size_t count, int rounds, int *close, ossl_fault *fault);
+
+// Keys that stay in a PKCS#11 token.
+
+enum { OSSL_TOKEN_POINT_BYTES_MAX = 128 };
+
+/// A token that is logged in to. Signing may go on in many threads with one handle.
+typedef struct ossl_token ossl_token;
+/// Loads the module of the token's maker, which stays loaded, finds the token by its label and logs in.
+int ossl_token_open(const char *module, const char *label, const uint8_t *pin, size_t pin_count, ossl_token **out,
+                    ossl_fault *fault);
+void ossl_token_free(ossl_token *token);
+/// Makes a key pair, P-256 or P-384, that never leaves the token, and writes its public point as the token has it: in
+/// an OCTET STRING, or bare.
+int ossl_token_generate(ossl_token *token, int kind, const uint8_t *id, size_t id_count, const char *label,
+                        uint8_t *point, size_t *point_count, ossl_fault *fault);
+/// Finds a key pair by its id, and writes its public point likewise.
+int ossl_token_find(ossl_token *token, const uint8_t *id, size_t id_count, uint8_t *point, size_t *point_count,
+                    ossl_fault *fault);
+/// Signs a digest by ECDSA, into OSSL_SIGNATURE_BYTES_MAX bytes: both numbers at full width. Tries once more where the
+/// token was away.
+int ossl_token_sign(ossl_token *token, const uint8_t *id, size_t id_count, const uint8_t *digest, size_t digest_count,
+                    uint8_t *out, size_t *out_count, ossl_fault *fault);
 
 // X.509: second opinions and chains.
 

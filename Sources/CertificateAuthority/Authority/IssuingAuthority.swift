@@ -42,8 +42,9 @@ package enum IssuingAuthority {
     /// Makes the request that a root elsewhere certifies.
     ///
     /// - Throws: `AuthorityError`.
-    package static func requestPEM(key: PrivateKey, name: AuthorityName) throws(AuthorityError) -> String {
-        guard key.kind == .p256 || key.kind == .p384 else { throw .keyKindNotAllowed(key.kind) }
+    package static func requestPEM(key: any SigningKey, name: AuthorityName) throws(AuthorityError) -> String {
+        let kind = key.publicKey.kind
+        guard kind == .p256 || kind == .p384 else { throw .keyKindNotAllowed(kind) }
         do {
             let der = try CertificationRequest.make(subjectNameDER: name.nameDER, names: [], key: key)
             return PEM.encode(der, label: PEM.certificationRequest)

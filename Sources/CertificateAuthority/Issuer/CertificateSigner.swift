@@ -30,7 +30,7 @@ final class CertificateSigner: Sendable {
     private let signature: Sign
     private let count = Atomic<UInt64>(0)
 
-    convenience init(key: PrivateKey, verification: SignatureVerification) {
+    convenience init(key: any SigningKey, verification: SignatureVerification) {
         self.init(publicKey: key.publicKey, verification: verification) { (bytes) throws(CryptoError) in
             try key.sign(bytes)
         }

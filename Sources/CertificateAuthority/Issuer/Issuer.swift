@@ -18,7 +18,7 @@ package final class Issuer: Sendable {
     ///   - verification: which leaf signatures are verified; the first always is, and so is every list.
     /// - Throws: `IssuerRefusal`.
     package init(
-        id: IssuerID, key: PrivateKey, chain: [Certificate], verification: SignatureVerification = .sampled
+        id: IssuerID, key: any SigningKey, chain: [Certificate], verification: SignatureVerification = .sampled
     ) throws(IssuerRefusal) {
         guard let certificate = chain.first else { throw .emptyChain }
         guard certificate.pathLength == 0 || !certificate.isCA else { throw .badPathLength }

@@ -13,6 +13,8 @@ package struct FoundingOrder: Sendable {
     /// P-256 or P-384.
     package var issuingKey: KeyKind
     package var issuingLifetimeSeconds: Int64
+    /// Where the keys of issuing CAs are made.
+    package var issuingKeys: IssuingKeySource
     /// Whether the root's key stays in the store, wrapped: in development alone.
     package var keepsRootKey: Bool
     /// The profiles to begin with; `admin` must be among them.
@@ -22,12 +24,14 @@ package struct FoundingOrder: Sendable {
 
     package init(
         trustDomain: TrustDomain, publication: PublicationPoint, issuingKey: KeyKind, issuingLifetimeSeconds: Int64,
-        keepsRootKey: Bool, profiles: [DesiredProfile], bootstrapSeconds: Int64 = 3600
+        issuingKeys: IssuingKeySource = .store, keepsRootKey: Bool, profiles: [DesiredProfile],
+        bootstrapSeconds: Int64 = 3600
     ) {
         self.trustDomain = trustDomain
         self.publication = publication
         self.issuingKey = issuingKey
         self.issuingLifetimeSeconds = issuingLifetimeSeconds
+        self.issuingKeys = issuingKeys
         self.keepsRootKey = keepsRootKey
         self.profiles = profiles
         self.bootstrapSeconds = bootstrapSeconds
@@ -41,11 +45,11 @@ package struct FoundingOrder: Sendable {
 package struct Founding: Sendable {
     /// The name of the log, and of the installation in what its keys are wrapped with.
     package let origin: LogOrigin
-    /// To be written, encrypted, outside the data folder, and then forgotten.
-    package let rootKey: PrivateKey
+    /// To be written, encrypted, outside the data folder, and then forgotten; nil of a root elsewhere.
+    package let rootKey: PrivateKey?
     package let root: Certificate
-    /// The root's own list, which names nobody: good for half a year.
-    package let rootList: SignedRevocationList
+    /// The root's own list in DER, which names nobody: good for half a year. Nil where a root elsewhere gave none.
+    package let rootListDER: [UInt8]?
     /// What the first administrator logs in with, once.
     package let bootstrap: BootstrapSecret
     package let bootstrapEnds: Timestamp
@@ -61,10 +65,12 @@ package struct Founding: Sendable {
     ///
     /// - Parameters:
     ///   - keyEncryptionKey: 32 bytes; wraps the data key, which wraps all others.
+    ///   - certified: by a root elsewhere; nil to make a root.
     ///   - chance: where ids and serial numbers come from; never keys.
     /// - Throws: `FoundingError`; nothing was stored then.
     package init(
-        _ order: FoundingOrder, keyEncryptionKey: SecretBytes, at now: Timestamp,
+        _ order: FoundingOrder, keyEncryptionKey: SecretBytes, certified: CertifiedAuthorities? = nil,
+        at now: Timestamp,
         chance: @escaping RandomSource = { (count) throws(CryptoError) in try SecureRandom.bytes(count) }
     ) throws(FoundingError) {
         do {
@@ -77,7 +83,8 @@ package struct Founding: Sendable {
                 outer: KeyWrap(key: keyEncryptionKey, installation: origin.text),
                 inner: KeyWrap(key: dataKey, installation: origin.text), now: now, chance: chance)
             let audit = try PrivateKey.generate(.ed25519)
-            let authorities = try NewAuthorities(order, now: now, chance: chance)
+            let authorities =
+                try certified?.authorities ?? FoundedAuthorities(making: order, now: now, chance: chance)
             let bootstrap = try BootstrapSecret()
             self.origin = origin
             signer = try NoteSigner(name: origin.text, key: audit)
@@ -87,9 +94,8 @@ package struct Founding: Sendable {
                     try maker.signing(try PrivateKey.generate(.ed25519), .receipt), try maker.ring(.sessionRing),
                 ] + (try authorities.versions(maker, keepsRootKey: order.keepsRootKey))
             rootKey = authorities.rootKey
-            root = authorities.root.certificate
-            rootList = try authorities.root.revocationList(
-                entries: [], previousNumber: nil, now: now, publication: order.publication)
+            root = authorities.root
+            rootListDER = authorities.rootListDER
             self.bootstrap = bootstrap
             bootstrapEnds = now.wholeSecond.adding(seconds: order.bootstrapSeconds)
             dataWrap = maker.inner

@@ -3,7 +3,7 @@ internal import AuditLog
 internal import CertificateAuthority
 internal import OpenSSLCrypto
 package import Storage
-internal import TenureModel
+package import TenureModel
 
 // What is unwrapped for one act and dropped after it.
 extension KeyChest {
@@ -36,7 +36,7 @@ extension KeyChest {
         guard let root = try rootAuthority(in: snapshot) else { return nil }
         do {
             let last = try Self.certificate(model)
-            let key = try PrivateKey.generate(last.publicKey.kind == .p384 ? .p384 : .p256)
+            let (key, secret) = try issuingKeys.make(last.publicKey.kind == .p384 ? .p384 : .p256, id: id)
             let number = snapshot.keyVersions(for: .issuingCA).count + 1
             let domain = trustDomain.text
             let certificate = try IssuingAuthority.certificate(
@@ -48,9 +48,31 @@ extension KeyChest {
             return KeyVersion(
                 id: id, version: 1, purpose: .issuingCA, state: .staged, published: now, signFrom: signFrom,
                 signUntil: nil, verifyUntil: nil, publicKey: key.publicKey.spkiDER, certificates: [certificate.der],
-                wrapped: try wrapped(try key.pkcs8DER(), of: id, .issuingCA))
+                wrapped: try wrapped(secret, of: id, .issuingCA))
         } catch {
             throw .unavailable(.init("no issuing CA could be made: \(error)"))
+        }
+    }
+
+    /// Has the key of an issuing CA sign something that is no certificate, and verifies it.
+    package static func probe(
+        _ version: KeyVersion, _ dataKeys: WrappingKeys, _ source: IssuingKeySource
+    ) throws(KeyChestError) {
+        let secret = try unwrap(version, dataKeys.wrap)
+        let text = Array("tenure/probe/v1".utf8)
+        do {
+            let key = try source.key(in: secret)
+            let signature = try key.sign(text)
+            guard key.publicKey.spkiDER == version.publicKey, key.publicKey.isValid(signature: signature, for: text)
+            else { throw KeyChestError.token(version.id, "its signature is not that of its certificate's key") }
+        } catch let error as KeyChestError {
+            throw error
+        } catch IssuingKeyFault.token(let reason) {
+            throw .token(version.id, reason)
+        } catch let error as CryptoError {
+            throw .token(version.id, error.fault.text)
+        } catch {
+            throw .damaged(version.id)
         }
     }
 

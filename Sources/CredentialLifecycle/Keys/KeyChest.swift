@@ -37,6 +37,7 @@ package final class KeyChest: Sendable {
     }
 
     private let loaded: Mutex<Loaded>
+    let issuingKeys: IssuingKeySource
     package let trustDomain: TrustDomain
     package let publication: PublicationPoint
     package let issuer: TokenIssuer
@@ -53,23 +54,27 @@ package final class KeyChest: Sendable {
     ///   - dataKeys: what the installation's keys are wrapped with.
     ///   - log: the one that goes on.
     ///   - ended: those before it.
+    ///   - issuingKeys: where keys of issuing CAs lie.
     ///   - known: of the same installation; what it read of the same bytes is not read again.
     package init(
         dataKeys: WrappingKeys, snapshot: Snapshot, trustDomain: TrustDomain, publication: PublicationPoint,
-        issuer: TokenIssuer, log: LogID, ended: [LogSpan] = [], known: KeyChest? = nil
+        issuer: TokenIssuer, log: LogID, ended: [LogSpan] = [], issuingKeys: IssuingKeySource = .store,
+        known: KeyChest? = nil
     ) throws(KeyChestError) {
         self.trustDomain = trustDomain
         self.publication = publication
         self.issuer = issuer
         self.log = log
         logs = ended + [LogSpan(log: log, start: ended.last?.end ?? 0, end: nil)]
+        self.issuingKeys = issuingKeys
         sessions = TokenVerifier(issuer: issuer, audience: SessionClaims.audience)
-        loaded = Mutex(try Self.load(snapshot, dataKeys, after: known?.loaded.withLock { $0 }))
+        loaded = Mutex(try Self.load(snapshot, dataKeys, issuingKeys, after: known?.loaded.withLock { $0 }))
     }
 
     /// Takes the keys of a newer snapshot.
     package func reload(from snapshot: Snapshot) throws(KeyChestError) {
-        let newer = try Self.load(snapshot, try dataKeys.reopened(from: snapshot), after: loaded.withLock { $0 })
+        let newer = try Self.load(
+            snapshot, try dataKeys.reopened(from: snapshot), issuingKeys, after: loaded.withLock { $0 })
         // Of two at once the one that began earlier may end later.
         loaded.withLock { loaded in
             if newer.size >= loaded.size { loaded = newer }
@@ -220,7 +225,7 @@ package final class KeyChest: Sendable {
     /// - Parameter known: what was loaded before. All is unwrapped again, but what it holds of the same bytes is taken
     ///   from it: reading a private key costs more than all else.
     private static func load(
-        _ snapshot: Snapshot, _ dataKeys: WrappingKeys, after known: Loaded?
+        _ snapshot: Snapshot, _ dataKeys: WrappingKeys, _ issuingKeys: IssuingKeySource, after known: Loaded?
     ) throws(KeyChestError) -> Loaded {
         let wrap = dataKeys.wrap
         var rings: [KeyVersion.Purpose: [RingSecret]] = [:]
@@ -235,7 +240,9 @@ package final class KeyChest: Sendable {
             case .issuingCA:
                 let secret = try unwrap(version, wrap)
                 let issuer =
-                    if let held = known?.issuer(of: version) { held } else { try issuingCA(version, secret) }
+                    if let held = known?.issuer(of: version) { held } else {
+                        try issuingCA(version, secret, issuingKeys)
+                    }
                 issuers.append((issuer, version))
                 authorityKeys.append(issuer.facts.publicKey)
             case .rootCA:
@@ -287,11 +294,15 @@ package final class KeyChest: Sendable {
         return certificate
     }
 
-    private static func issuingCA(_ version: KeyVersion, _ secret: SecretBytes) throws(KeyChestError) -> Issuer {
+    private static func issuingCA(
+        _ version: KeyVersion, _ secret: SecretBytes, _ source: IssuingKeySource
+    ) throws(KeyChestError) -> Issuer {
         do {
             return try Issuer(
-                id: IssuerID(high: version.id.high, low: version.id.low), key: try PrivateKey(pkcs8DER: secret),
+                id: IssuerID(high: version.id.high, low: version.id.low), key: try source.key(in: secret),
                 chain: version.certificates.map { try Certificate(der: $0) })
+        } catch IssuingKeyFault.token(let reason) {
+            throw .token(version.id, reason)
         } catch {
             throw .damaged(version.id)
         }
@@ -304,6 +315,8 @@ package enum KeyChestError: Error, Hashable, Sendable {
     case unwrap(KeyVersionID)
     /// The key or its certificates cannot be read.
     case damaged(KeyVersionID)
+    /// The key lies in a token, and cannot be used.
+    case token(KeyVersionID, String)
     /// There is no key for this purpose: the installation was never finished.
     case missing(String)
 }

@@ -17,7 +17,7 @@ extension CertificationRequest {
     ///
     /// - Throws: `CryptoError` if libcrypto or its random source fails.
     package static func make(
-        subjectNameDER: [UInt8], names: [GeneralName], key: PrivateKey
+        subjectNameDER: [UInt8], names: [GeneralName], key: any SigningKey
     ) throws(CryptoError) -> [UInt8] {
         var body = DERWriter()
         body.sequence { info in

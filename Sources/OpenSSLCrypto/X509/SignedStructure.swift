@@ -17,8 +17,8 @@ package enum SignedStructure {
     /// Signs and joins.
     ///
     /// - Throws: `CryptoError` if libcrypto or its random source fails.
-    package static func sign(tbs: [UInt8], with key: PrivateKey) throws(CryptoError) -> [UInt8] {
-        assemble(tbs: tbs, algorithm: key.kind.signatureAlgorithm, signature: try key.sign(tbs))
+    package static func sign(tbs: [UInt8], with key: any SigningKey) throws(CryptoError) -> [UInt8] {
+        assemble(tbs: tbs, algorithm: key.publicKey.kind.signatureAlgorithm, signature: try key.sign(tbs))
     }
 
     /// The three parts, as slices of the input.

@@ -37,6 +37,7 @@ struct Composition: Sendable {
         log: Logger
     ) async throws(StartFailure) -> Composition {
         let keks = try KeyEncryptionKey.loadAll(configuration)
+        let issuingKeys = try IssuingToken.source(configuration)
         let store = try await OpenStore.open(configuration)
         let engine = store.engine
         let installation: Installation
@@ -60,7 +61,7 @@ struct Composition: Sendable {
             try InstallationFolder.writeMissingRoot(root, configuration)
             try await RootListPublication.publish(configuration, root: root, in: ledger)
         }
-        let keys = try keyChest(installation, recorder.snapshot, configuration)
+        let keys = try keyChest(installation, recorder.snapshot, issuingKeys, configuration)
         let keySets = keySetCache(configuration, issuer)
         let broker = Broker(
             settings: try settings(configuration, installation.origin), recorder: recorder,
@@ -83,7 +84,8 @@ struct Composition: Sendable {
         })
 
     private static func keyChest(
-        _ installation: Installation, _ snapshot: Snapshot, _ configuration: ServerConfiguration
+        _ installation: Installation, _ snapshot: Snapshot, _ issuingKeys: IssuingKeySource,
+        _ configuration: ServerConfiguration
     ) throws(StartFailure) -> KeyChest {
         guard let issuer = TokenIssuer(configuration.listen.url) else {
             throw StartFailure(.usage, "listen.url is too long to stand in tokens")
@@ -92,7 +94,7 @@ struct Composition: Sendable {
             return try KeyChest(
                 dataKeys: installation.dataKeys, snapshot: snapshot, trustDomain: configuration.authority.trustDomain,
                 publication: configuration.plain.publication, issuer: issuer, log: installation.origin.logID,
-                ended: installation.history.ended)
+                ended: installation.history.ended, issuingKeys: issuingKeys)
         } catch {
             throw StartFailure(error, configuration)
         }

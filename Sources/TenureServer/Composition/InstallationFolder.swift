@@ -26,40 +26,27 @@ enum InstallationFolder {
 
     /// Makes an installation: what must not be lost is in files before the first entry is recorded.
     ///
-    /// - Parameter keepRootKey: writes the root's key where it is to be kept; nil leaves it wrapped in the store.
+    /// - Parameter root: made now, or elsewhere.
     static func found(
-        _ configuration: ServerConfiguration, profiles: ProfileFolder,
-        keepRootKey: ((PrivateKey) throws(StartFailure) -> Void)?
+        _ configuration: ServerConfiguration, profiles: ProfileFolder, root: RootChoice
     ) async throws(StartFailure) -> Founding {
-        // A witness that saw entries belongs to a database that is not here any more.
-        // defence: T38
-        if ProtectedFile.exists(configuration.witnessFile) {
-            throw StartFailure(
-                .conflict,
-                "\(configuration.witnessFile) says that an installation was here: put its data folder back, or move the"
-                    + " witness away to begin a new one")
-        }
+        try refuseWitness(configuration)
         let kek = try KeyEncryptionKey.load(configuration.key)
         if configuration.database == .sqlite {
             for path in try leftovers(configuration) { try ProtectedFile.remove(path) }
         }
+        let order = try order(configuration, profiles, keepsRootKey: root.isKept)
         let store = try await OpenStore.open(configuration)
         let founding: Founding
         do throws(FoundingError) {
-            founding = try Founding(
-                FoundingOrder(
-                    trustDomain: configuration.authority.trustDomain, publication: configuration.plain.publication,
-                    issuingKey: configuration.authority.issuingKey,
-                    issuingLifetimeSeconds: configuration.authority.issuingLifetimeSeconds,
-                    keepsRootKey: keepRootKey == nil, profiles: profiles.editions.map(\.profile)),
-                keyEncryptionKey: kek, at: SystemClock.now())
+            founding = try Founding(order, keyEncryptionKey: kek, certified: root.certified, at: SystemClock.now())
         } catch {
             throw StartFailure(error, configuration)
         }
-        try keepRootKey?(founding.rootKey)
+        if case .file(let place) = root, let key = founding.rootKey { try place.write(key) }
         try ProtectedFile.replace(configuration.bootstrapPath, Array((founding.bootstrap.text + "\n").utf8))
         try ProtectedFile.replace(configuration.rootPath, Array(founding.root.pem.utf8))
-        try ProtectedFile.replace(configuration.rootListPath, founding.rootList.der)
+        if let list = founding.rootListDER { try ProtectedFile.replace(configuration.rootListPath, list) }
         try ProtectedFile.replace(configuration.verifierKeyPath, Array((founding.verifierKeyText + "\n").utf8))
         do throws(FoundingError) {
             try await founding.record(
@@ -74,6 +61,29 @@ enum InstallationFolder {
             throw StartFailure(error, configuration)
         }
         return founding
+    }
+
+    /// What a new installation is to be.
+    static func order(
+        _ configuration: ServerConfiguration, _ profiles: ProfileFolder, keepsRootKey: Bool
+    ) throws(StartFailure) -> FoundingOrder {
+        FoundingOrder(
+            trustDomain: configuration.authority.trustDomain, publication: configuration.plain.publication,
+            issuingKey: configuration.authority.issuingKey,
+            issuingLifetimeSeconds: configuration.authority.issuingLifetimeSeconds,
+            issuingKeys: try IssuingToken.source(configuration), keepsRootKey: keepsRootKey,
+            profiles: profiles.editions.map(\.profile))
+    }
+
+    static func refuseWitness(_ configuration: ServerConfiguration) throws(StartFailure) {
+        // A witness that saw entries belongs to a database that is not here any more.
+        // defence: T38
+        if ProtectedFile.exists(configuration.witnessFile) {
+            throw StartFailure(
+                .conflict,
+                "\(configuration.witnessFile) says that an installation was here: put its data folder back, or move the"
+                    + " witness away to begin a new one")
+        }
     }
 
     /// Files of a database without an entry: nothing was ever recorded there.
@@ -129,5 +139,21 @@ enum InstallationFolder {
             throw StartFailure(
                 .fault, "\(path) looks like the root's key: move it to where the root is kept, offline")
         }
+    }
+}
+
+/// The root of a new installation.
+enum RootChoice {
+    /// Made, its key wrapped in the store: in development alone.
+    case kept
+    /// Made, its key written to a file of its own.
+    case file(RootKeyPlace)
+    /// Somebody else's, which certified the issuing CAs.
+    case external(CertifiedAuthorities)
+
+    fileprivate var isKept: Bool { if case .kept = self { true } else { false } }
+
+    fileprivate var certified: CertifiedAuthorities? {
+        if case .external(let certified) = self { certified } else { nil }
     }
 }

@@ -73,6 +73,7 @@ extension StartFailure {
         switch error {
         case .unwrap(let id): self.init(InstallationError.unwrap(id), configuration)
         case .damaged(let id): self.init(InstallationError.damaged("key \(id)"), configuration)
+        case .token(let id, let reason): self.init(.unavailable, "the issuing CA \(id) cannot sign: \(reason)")
         case .missing(let purpose): self.init(InstallationError.missing(purpose), configuration)
         }
     }

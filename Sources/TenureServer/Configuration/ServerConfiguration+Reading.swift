@@ -170,7 +170,7 @@ extension ServerConfiguration.Authority {
         try section.refuseUnknown(
             known: [
                 "trust_domain", "profiles", "root_key_file", "root_passphrase_file", "issuing_key",
-                "issuing_lifetime_seconds", "weak_key_files",
+                "issuing_lifetime_seconds", "pkcs11", "weak_key_files",
             ])
         let domain = try section.requiredString("trust_domain")
         guard domain == domain.lowercased(), let parsed = try? TrustDomain(domain) else {
@@ -187,6 +187,9 @@ extension ServerConfiguration.Authority {
         }
         issuingLifetimeSeconds = try section.number(
             "issuing_lifetime_seconds", 31_536_000, from: 86_400, to: 157_680_000)
+        token = try section.mapping("pkcs11").map { (token) throws(YAMLFault) in
+            try ServerConfiguration.TokenPlace(token)
+        }
         weakKeyFiles = try section.absolutePaths("weak_key_files", countMax: 8)
     }
 }

@@ -72,8 +72,27 @@ package struct ServerConfiguration: Sendable {
         var rootPassphraseFile: String?
         var issuingKey: KeyKind
         var issuingLifetimeSeconds: Int64
+        /// Where keys of issuing CAs are made; nil for the store.
+        var token: TokenPlace?
         /// Lists of RSA keys for which nobody gets a certificate.
         var weakKeyFiles: [String]
+    }
+
+    /// A PKCS#11 token.
+    struct TokenPlace: Hashable, Sendable {
+        /// Where its PIN is.
+        enum PIN: Hashable, Sendable {
+            case file(String)
+            /// Under `$CREDENTIALS_DIRECTORY`.
+            case credential(String)
+            /// A variable, taken out of the environment when it is read.
+            case environment(String)
+        }
+
+        /// The library of the token's maker.
+        var module: String
+        var label: String
+        var pin: PIN
     }
 
     struct Limits: Hashable, Sendable {

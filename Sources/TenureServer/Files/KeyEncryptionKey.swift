@@ -4,15 +4,11 @@ internal import Dispatch
 internal import Glibc
 internal import OpenSSLCrypto
 internal import SecretMemory
-internal import Synchronization
 internal import TenureAPI
 
 /// The key-encryption key: 64 lower-case hexadecimal digits in a file, a systemd credential, a variable, or printed by
 /// a program.
 enum KeyEncryptionKey {
-    /// Variables that were read: a variable is taken out of the environment with the first look at it.
-    private static let taken = Mutex<[String: SecretBytes]>([:])
-
     /// Reads the key, wherever it lies. May wait for a program for as long as the configuration lets it.
     ///
     /// - Throws: `notFound` where it is not there: without it nothing in the data folder can be read.
@@ -20,16 +16,23 @@ enum KeyEncryptionKey {
         switch source {
         case .file(let path): return try read(path)
         case .credential(let name):
-            guard let folder = unsafe getenv("CREDENTIALS_DIRECTORY") else {
-                throw StartFailure(
-                    .usage, "keys.kek_credential: CREDENTIALS_DIRECTORY is not set; start tenured by its systemd unit")
-            }
-            return try read(unsafe String(cString: folder) + "/" + name)
+            return try read(try credentialPath(name, for: "keys.kek_credential"))
         case .environment(let name): return try take(name)
         case .command(let command):
             var output = try command.run()
             return try parse(&output, from: "what \(command.program) printed")
         }
+    }
+
+    /// Where systemd put a credential.
+    ///
+    /// - Parameter key: of the configuration, for people.
+    static func credentialPath(_ name: String, for key: String) throws(StartFailure) -> String {
+        guard let folder = unsafe getenv("CREDENTIALS_DIRECTORY") else {
+            throw StartFailure(
+                .usage, "\(key): CREDENTIALS_DIRECTORY is not set; start tenured by its systemd unit")
+        }
+        return unsafe String(cString: folder) + "/" + name
     }
 
     /// The key that `keys` names and, where there is one, the one of `keys.next`: either may be in use while one takes
@@ -100,25 +103,13 @@ enum KeyEncryptionKey {
         return try parse(&text, from: path)
     }
 
-    /// Takes a variable, and wipes it where `/proc` shows it and programs that are started would inherit it.
     private static func take(_ name: String) throws(StartFailure) -> SecretBytes {
-        let known = taken.withLock { $0[name] }
-        if let known { return known }
-        guard let value = unsafe getenv(name) else {
+        guard var text = SecretVariable.take(name) else {
             throw StartFailure(
                 .notFound,
                 "the key-encryption key is to be in the variable \(name), which was not set when tenured was started")
         }
-        let count = unsafe strlen(value)
-        var text: [UInt8] = []
-        text.reserveCapacity(count)
-        for place in 0..<count { text.append(unsafe UInt8(bitPattern: value[place])) }
-        // defence: T45
-        unsafe explicit_bzero(value, count)
-        unsafe unsetenv(name)
-        let key = try parse(&text, from: "the variable \(name)")
-        taken.withLock { $0[name] = key }
-        return key
+        return try parse(&text, from: "the variable \(name)")
     }
 
     /// Leaves nothing of the text behind.

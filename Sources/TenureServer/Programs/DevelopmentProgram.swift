@@ -73,7 +73,7 @@ package enum DevelopmentProgram {
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
         guard try await !InstallationFolder.isFounded(configuration) else { return false }
         if !ProtectedFile.exists(folder.keyPath) { try KeyEncryptionKey.make(at: folder.keyPath) }
-        _ = try await InstallationFolder.found(configuration, profiles: profiles, keepRootKey: nil)
+        _ = try await InstallationFolder.found(configuration, profiles: profiles, root: .kept)
         return true
     }
 

@@ -128,6 +128,7 @@ package enum DoctorProgram {
         report.check("keys at rest", "\(rest.restingCount) open under it") { () throws(StartFailure) in
             try rest.checkResting()
         }
+        report.check("issuing CAs' keys") { () throws(StartFailure) in try rest.checkIssuing() }
         let recorder: Recorder
         do throws(StorageError) {
             // Opening holds the head against the witness, and writes no entry.

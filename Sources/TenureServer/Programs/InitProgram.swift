@@ -8,11 +8,21 @@ internal import TenureModel
 
 /// `tenured init`.
 package enum InitProgram {
-    /// Makes an installation: keys, a root whose key goes into a file of its own outside the data folder, issuing CAs,
-    /// profiles, and the first administrator with a secret that works once.
+    /// Where the root is.
+    package enum Root: Sendable {
+        /// Made now; its key goes into a file of its own outside the data folder.
+        case new
+        /// Somebody else's; `nil` makes the requests that it is to certify.
+        case external(ExternalAnswer?)
+    }
+
+    /// Makes an installation: keys, a root unless it is elsewhere, issuing CAs, profiles, and the first administrator
+    /// with a secret that works once.
     ///
     /// - Throws: `StartFailure`, one line that says what to do.
-    package static func run(configuration file: String, store: String? = nil) async throws(StartFailure) {
+    package static func run(
+        configuration file: String, store: String? = nil, root: Root = .new
+    ) async throws(StartFailure) {
         try ProcessHardening.apply()
         let configuration = try ServerConfiguration.read(FilePlace.absolute(file), store: store)
         guard !configuration.isDevelopment else {
@@ -23,18 +33,32 @@ package enum InitProgram {
         let profiles = try ProfileFolder(configuration.authority.profiles, .published)
         let lock = try FolderLock(folder: configuration.dataFolder)
         try await refuseFounded(configuration)
-        let root = try RootKeyPlace(configuration)
-        if case .file(let path) = configuration.key, !ProtectedFile.exists(path) {
-            try KeyEncryptionKey.make(at: path)
-            Terminal.say("made   \(path)   the key-encryption key: keep a copy where the data folder's copies are not")
+        let external = ExternalRootFounding(configuration: configuration, profiles: profiles)
+        switch root {
+        case .new:
+            let place = try RootKeyPlace(configuration)
+            try makeKeyEncryptionKey(configuration)
+            let founding = try await InstallationFolder.found(configuration, profiles: profiles, root: .file(place))
+            Terminal.say("made   \(place.path)   the root's key, encrypted: take it offline (ca/ceremony)")
+            tell(founding, configuration, file)
+        case .external(nil):
+            try makeKeyEncryptionKey(configuration)
+            try external.request()
+        case .external(let answer?):
+            tell(try await external.found(answer), configuration, file)
         }
-        let founding = try await InstallationFolder.found(
-            configuration, profiles: profiles,
-            keepRootKey: { (key) throws(StartFailure) in try root.write(key) })
         withExtendedLifetime(lock) {}
+    }
+
+    private static func makeKeyEncryptionKey(_ configuration: ServerConfiguration) throws(StartFailure) {
+        guard case .file(let path) = configuration.key, !ProtectedFile.exists(path) else { return }
+        try KeyEncryptionKey.make(at: path)
+        Terminal.say("made   \(path)   the key-encryption key: keep a copy where the data folder's copies are not")
+    }
+
+    private static func tell(_ founding: Founding, _ configuration: ServerConfiguration, _ file: String) {
         Terminal.say(
             """
-            made   \(root.path)   the root's key, encrypted: take it offline (ca/ceremony)
             made   \(configuration.rootPath)   the root's certificate, for everybody who is to trust it
             made   \(configuration.verifierKeyPath)   the key that verifies the audit log
             made   \(configuration.bootstrapPath)   the first administrator's secret: works once, until \

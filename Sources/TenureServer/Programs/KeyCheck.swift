@@ -53,6 +53,22 @@ struct KeyCheck {
         }
     }
 
+    /// Refuses where an issuing CA's key cannot be had, or does not sign what its certificate verifies: in the store,
+    /// or in the token of `ca.pkcs11`.
+    ///
+    /// - Returns: how many sign.
+    func checkIssuing() throws(StartFailure) -> String {
+        let source = try IssuingToken.source(configuration)
+        let living = installation.snapshot.keyVersions(for: .issuingCA).filter { $0.state != .retired }
+        do throws(KeyChestError) {
+            for version in living { try KeyChest.probe(version, installation.dataKeys, source) }
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        guard let token = configuration.authority.token else { return "\(living.count) sign" }
+        return "\(living.count) sign; new ones are made in the token `\(token.label)`"
+    }
+
     private var resting: [KeyVersion] {
         installation.snapshot.keyVersions.filter { version in
             version.purpose != .dataKey && version.state != .retired && !version.wrapped.isEmpty

@@ -50,7 +50,7 @@ final class TestInstallation: Sendable {
                 publication: try PublicationPoint(httpURL: "http://localhost:8080"), issuingKey: .p256,
                 issuingLifetimeSeconds: 365 * 86_400, keepsRootKey: keepsRootKey, profiles: try EstateFiles.profiles()),
             keyEncryptionKey: keyEncryptionKey, at: clock.now)
-        rootList = founding.rootList.der
+        rootList = founding.rootListDER ?? []
         bootstrap = founding.bootstrap.text
         let clock = clock
         try await founding.record(in: engine, witness: nil) { clock.now }

@@ -36,7 +36,7 @@ struct TestInstallation {
     }
 
     func found() async throws {
-        _ = try await InstallationFolder.found(configuration, profiles: profiles, keepRootKey: nil)
+        _ = try await InstallationFolder.found(configuration, profiles: profiles, root: .kept)
     }
 
     let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
