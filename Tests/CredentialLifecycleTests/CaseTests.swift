@@ -17,21 +17,6 @@ struct CaseTests {
             by: try await installation.caller("admin"), in: try installation.call(isDryRun: isDryRun))
     }
 
-    /// Gives `person/owner` so many workloads, each with a trust of none: in one large act.
-    private static func own(_ count: Int, _ installation: TestInstallation) async throws {
-        var desired = DesiredState()
-        desired.identities = try (0..<count).map { place in
-            var identity = DesiredIdentity(path: "", kind: .workload, name: try Name("many-\(place)"))
-            identity.workloadClass = .service
-            identity.owner = try ObjectReference("person/owner")
-            identity.purpose = try Sentence("One of many")
-            identity.environment = try Name("production")
-            return identity
-        }
-        _ = try await installation.broker.change(
-            to: desired, as: .identityWrite, by: try await installation.caller("admin"), in: try installation.call())
-    }
-
     /// The case as an administrator reads it.
     private static func shown(_ installation: TestInstallation, _ id: CaseID?) async throws -> CaseAnswer {
         try await installation.broker.caseAnswer(try #require(id), by: try await installation.caller("admin"))
@@ -159,7 +144,7 @@ struct CaseTests {
     @Test("P3 of more than a thousand workloads the leaver ends first; none escapes by another owner or a crash")
     func manyWorkloads() async throws {
         let installation = try await TestInstallation.start()
-        try await Self.own(1_001, installation)
+        try await installation.ownMany(1_001)
         let deploy = try await installation.caller("deploy")
         let held = try await installation.token(deploy)
         let preview = try await Self.offboard(installation, isDryRun: true)
@@ -199,7 +184,7 @@ struct CaseTests {
     @Test("of more than a thousand workloads that pass on each is the heir's; they end where the heir is gone by then")
     func manyPass() async throws {
         let installation = try await TestInstallation.start()
-        try await Self.own(1_001, installation)
+        try await installation.ownMany(1_001)
         let outcome = try await Self.offboard(installation, to: "person/backup")
         let id = try #require(outcome.id)
         #expect(outcome.state == .approved && outcome.plan.passes.count == 1_003)
@@ -219,7 +204,7 @@ struct CaseTests {
     func largeActs() async throws {
         let installation = try await TestInstallation.start()
         let other = try await installation.otherNode()
-        try await Self.own(300, installation)
+        try await installation.ownMany(300)
         await expectRefused(.unavailable) { _ = try await Self.offboard(installation) }
         try await other.recorder.refresh()
         let admin = try await installation.presenting("admin", at: other)

@@ -50,9 +50,9 @@ package struct Restoration: Sendable {
         }
         var draft = Draft(snapshot: snapshot, now: now)
         draft.begin(origin, after: installation.origin, key: try maker.signing(audit, .auditCheckpoint))
-        draft.succeed(.sessionRing, by: try maker.ring(.sessionRing))
+        draft.succeed(by: try maker.ring(.sessionRing))
         for environment in environments {
-            draft.succeed(.tokenRing(environment), by: try maker.ring(.tokenRing(environment)))
+            draft.succeed(by: try maker.ring(.tokenRing(environment)))
         }
         draft.cut(try Self.sessionKeys(installation), named: "session-ring")
         for environment in cutEnvironments {
@@ -141,16 +141,8 @@ package struct Restoration: Sendable {
             }
         }
 
-        mutating func succeed(_ purpose: KeyVersion.Purpose, by successor: KeyVersion) {
-            let versions = snapshot.keyVersions(for: purpose)
-            let closed = RingRotation.closing(
-                versions, before: successor, longestLifetimeSeconds: snapshot.longestLifetimeSeconds(of: purpose))
-            for next in closed {
-                guard let old = versions.first(where: { $0.id == next.id }) else { continue }
-                var next = next
-                next.state = .draining
-                add(.keyVersion(from: old, to: next))
-            }
+        mutating func succeed(by successor: KeyVersion) {
+            for (old, next) in snapshot.draining(before: successor) { add(.keyVersion(from: old, to: next)) }
             add(.keyVersion(from: nil, to: successor))
         }
 

@@ -92,12 +92,7 @@ extension Broker {
         for old in versions where RingRotation.shouldRetire(old, now: successor.published) {
             steps.append(RotationStep(change: .keyVersion(from: old, to: old.next(.retired))))
         }
-        let closed = RingRotation.closing(
-            versions, before: successor, longestLifetimeSeconds: snapshot.longestLifetimeSeconds(of: purpose))
-        for next in closed {
-            guard let old = versions.first(where: { $0.id == next.id }) else { continue }
-            var next = next
-            next.state = .draining
+        for (old, next) in snapshot.draining(before: successor) {
             steps.append(
                 RotationStep(
                     change: .keyVersion(from: old, to: next), references: try keys.references(of: old, audiences)))
@@ -172,6 +167,22 @@ extension Snapshot {
         return profiles.reduce(KeySpan.tokenSecondsMax) { longest, profile in
             guard profile.environment == environment, case .token(let token) = profile.body else { return longest }
             return max(longest, token.maximumLifetime.seconds)
+        }
+    }
+}
+
+extension Snapshot {
+    /// The versions of a ring that sign no longer once `successor` does: each as it is, and as it drains.
+    func draining(before successor: KeyVersion) -> [(old: KeyVersion, next: KeyVersion)] {
+        let purpose = successor.purpose
+        let versions = keyVersions(for: purpose).filter { $0.state != .retired }
+        let closed = RingRotation.closing(
+            versions, before: successor, longestLifetimeSeconds: longestLifetimeSeconds(of: purpose))
+        return closed.compactMap { next in
+            guard let old = versions.first(where: { $0.id == next.id }) else { return nil }
+            var next = next
+            next.state = .draining
+            return (old, next)
         }
     }
 }

@@ -109,20 +109,8 @@ extension SeveralNodes {
 
         /// Offboards the owner of more than a thousand workloads, whose rest follows in batches.
         private static func openLargeCase(_ company: Company, at node: Node) async throws -> CaseID {
-            let installation = company.installation
-            var desired = DesiredState()
-            desired.identities = try (0..<1_001).map { place in
-                var identity = DesiredIdentity(path: "", kind: .workload, name: try Name("many-\(place)"))
-                identity.workloadClass = .service
-                identity.owner = try ObjectReference("person/owner")
-                identity.purpose = try Sentence("One of many")
-                identity.environment = try Name("production")
-                return identity
-            }
             let admin = try await company.session("admin", at: node)
-            _ = try await node.broker.change(
-                to: desired, as: .identityWrite, by: try await company.caller(admin, at: node),
-                in: try installation.call())
+            try await company.installation.ownMany(1_001, at: node, by: try await company.caller(admin, at: node))
             let outcome = try await company.offboard("person/owner", at: node, by: admin)
             #expect(outcome.state == .approved)
             return try #require(outcome.id)
