@@ -43,6 +43,9 @@ package enum LifecycleError: Error {
 }
 
 extension LifecycleError {
+    static let tooManyLive = LifecycleError.limit(
+        detail: "it holds as many live credentials as it may", retryAfterSeconds: 60)
+
     /// What recording's refusal means to the caller, once deciding again is of no more use.
     init(_ error: RecordingError, operation: OperationID) {
         switch error {
@@ -59,6 +62,7 @@ extension LifecycleError {
         case .changed: self = .unavailable(Cause("what the decision rests on keeps changing"))
         case .cut: self = .denied(Denial(.denied, "what it would hang on was revoked"))
         case .presentedTooOften: self = .presentedTooOften
+        case .tooManyLive: self = .tooManyLive
         case .idempotencyKeyUsed:
             self = .invalid(field: "Idempotency-Key", detail: "used before with another request")
         case .largeActTooSoon(let seconds):

@@ -51,6 +51,50 @@ struct LimitTests {
         await expectRefused(.limit) { try await present(.bearer("a.b.c"), from: "2001:db8::1") }
     }
 
+    @Test(
+        "an identity holds no more live credentials than it may, whichever node issues them", arguments: [false, true])
+    func liveMaximum(onPostgreSQL: Bool) async throws {
+        let max: Int64 = 7
+        let installation = try await TestInstallation.start(on: onPostgreSQL ? .postgreSQL(announces: false) : .sqlite)
+        { $0.liveCredentialsMax = max }
+        let nodes = [installation.node, try await installation.otherNode(), try await installation.otherNode()]
+        // Each node has counted before the others issue.
+        for node in nodes {
+            _ = try await installation.token(try await installation.presenting("deploy", at: node), at: node)
+        }
+        let issued = await withTaskGroup(of: Int.self) { group in
+            for node in nodes {
+                for _ in 0..<6 {
+                    group.addTask {
+                        do {
+                            let caller = try await installation.presenting("deploy", at: node)
+                            _ = try await installation.token(caller, at: node)
+                            return 1
+                        } catch {
+                            guard case .limit? = error as? LifecycleError else {
+                                Issue.record("\(error)")
+                                return 0
+                            }
+                            return 0
+                        }
+                    }
+                }
+            }
+            return await group.reduce(nodes.count, +)
+        }
+        #expect(issued == Int(max))
+        let deploy = try installation.identity("workload/deploy")
+        let counted = try await installation.broker.ledger.liveCount(of: deploy, at: installation.clock.now, max: 100)
+        #expect(counted == max)
+        // Of another identity nothing is held against it, and what has ended makes room.
+        _ = try await installation.certificate(try await installation.caller("checkout"))
+        installation.clock.advance(seconds: 3_600)
+        for node in nodes {
+            let caller = try await installation.presenting("deploy", at: node)
+            for _ in 0..<2 { _ = try await installation.token(caller, at: node) }
+        }
+    }
+
     @Test("T37 the wrapped secrets of two rows, exchanged, and one with a flipped bit open nothing")
     func wrappedRows() async throws {
         let installation = try await TestInstallation.start()

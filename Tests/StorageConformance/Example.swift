@@ -167,7 +167,8 @@ extension Example {
 
     /// A member that records one credential, resting on all that it hangs on.
     static func issuance(
-        _ credential: Credential, operation: UInt64, key: String? = nil, presentation: Presentation? = nil
+        _ credential: Credential, operation: UInt64, key: String? = nil, presentation: Presentation? = nil,
+        liveBound: LiveBound? = nil
     ) -> RecordingMember {
         RecordingMember(
             operation: Self.operation(
@@ -175,6 +176,6 @@ extension Example {
                 key: key, object: credential.id.text),
             floor: credential.floor, references: credential.lineage.references,
             entries: [Self.entry(.tokenIssue, rows: [CredentialTable.row(for: credential)])],
-            presentation: presentation)
+            presentation: presentation, liveBound: liveBound)
     }
 }

@@ -98,6 +98,39 @@ struct LimitTests {
         #expect(try await ours.ledger.forgetPresentations(endedBefore: Example.now.adding(seconds: 61)) == 1)
     }
 
+    @Test(
+        "a bound on live credentials counts what was recorded since it was taken, in this batch and by others",
+        arguments: TestEngine.allCases)
+    func liveBound(_ engine: TestEngine) async throws {
+        let folder = try TestFolder()
+        let key = try PrivateKey.generate(.ed25519)
+        let ours = try await RunningLog(engine.open(in: folder), key: key)
+        let (estate, other) = (Example(seed: 1), Example(seed: 2))
+        try await ours.found(estate)
+        try await ours.found(other, operation: 901, suffix: "-two")
+        let theirs = try await RunningLog(engine.open(in: folder), key: key)
+        let start = ours.recorder.snapshot.size
+        // Of three there are none by what both nodes know.
+        func member(_ number: UInt64) -> RecordingMember {
+            let credential = estate.token(number, floor: start)
+            let bound = LiveBound(identity: credential.lineage.identity, live: 0, size: start, max: 3)
+            return Example.issuance(credential, operation: number, liveBound: bound)
+        }
+        _ = try await theirs.recorder.record(member(1)).get()
+        // What others hold proves nothing of this one: it is counted.
+        for number in 2...9 as ClosedRange<UInt64> {
+            let stranger = other.token(number, first: 5, floor: start)
+            _ = try await theirs.recorder.record(Example.issuance(stranger, operation: number)).get()
+        }
+        let outcomes = await ours.recordTogether((10...15 as ClosedRange<UInt64>).map(member))
+        #expect(outcomes.filter { (try? $0.get()) != nil }.count == 2)
+        #expect(outcomes.filter { $0 == .failure(.refused(.tooManyLive)) }.count == 4)
+        // What has ended by then does not count.
+        ours.clock.advance(seconds: 40 * 86_400)
+        _ = try await ours.recorder.record(member(20)).get()
+        #expect(try await LogFold.faults(ours.engine) == [])
+    }
+
     @Test("T3 a text with a NUL is not the text before it", arguments: TestEngine.allCases)
     func nul(_ engine: TestEngine) async throws {
         let folder = try TestFolder()

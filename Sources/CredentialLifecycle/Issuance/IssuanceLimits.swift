@@ -16,13 +16,15 @@ extension Broker {
             expires: caller.proof.expires.adding(seconds: 120))
     }
 
-    /// Refuses an identity that holds as many live credentials as it may.
-    func refuseBeyondLimit(_ caller: AuthenticatedCaller) async throws(LifecycleError) {
-        guard let identity = snapshot.identity(caller.identity) else { return }
-        guard try await liveCounts.mayIssue(to: identity, max: settings.liveCredentialsMax, at: now(), ledger: ledger)
-        else {
-            throw .limit(
-                detail: "\(identity.reference) holds as many live credentials as it may", retryAfterSeconds: 60)
-        }
+    /// What the identity's next credential is recorded against; refuses who holds as many live ones as it may.
+    ///
+    /// - Parameter isReached: whether recording just refused it by the bound that was known.
+    func liveBound(_ caller: AuthenticatedCaller, isReached: Bool) async throws(LifecycleError) -> LiveBound? {
+        guard let identity = snapshot.identity(caller.identity) else { return nil }
+        let bound = try await liveCounts.bound(
+            of: identity, max: settings.liveCredentialsMax, size: isReached ? nil : recorder.head.size, at: now(),
+            ledger: ledger)
+        guard let bound else { throw .tooManyLive }
+        return bound
     }
 }

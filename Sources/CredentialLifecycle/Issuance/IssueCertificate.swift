@@ -33,8 +33,9 @@ extension Broker {
     ) async throws(LifecycleError) -> CertificateIssuance {
         if let replay = try await replayedCertificate(by: caller, in: call) { return replay }
         let renewed = try await renewedCredential(operation, by: caller)
-        try await refuseBeyondLimit(caller)
+        var isReached = false
         for _ in 0..<Self.attemptsMax {
+            let liveBound = try await liveBound(caller, isReached: isReached)
             let prepared = try await prepare(operation, renewing: renewed, by: caller)
             if call.isDryRun { return prepared.preview }
             let record = self.operation(
@@ -44,12 +45,14 @@ extension Broker {
                 operation: record, floor: prepared.basis.floor,
                 references: prepared.draft.references(of: prepared.credential),
                 entries: [prepared.entry(by: caller, source: call.source, at: now())],
-                presentation: presentation(of: caller, in: prepared.draft.notBefore))
+                presentation: presentation(of: caller, in: prepared.draft.notBefore), liveBound: liveBound)
             switch await recorder.record(member) {
             case .success(let recorded):
                 return try release(prepared, recorded)
             case .failure(.refused(.changed)):
                 continue
+            case .failure(.refused(.tooManyLive)):
+                isReached = true
             case .failure(.refused(.idempotencyKeyUsed)):
                 if let replay = try await replayedCertificate(by: caller, in: call) { return replay }
                 throw .unavailable(.init("an operation of the same key is under way"))

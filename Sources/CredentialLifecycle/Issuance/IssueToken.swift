@@ -32,8 +32,9 @@ extension Broker {
         _ operation: IssueToken, by caller: AuthenticatedCaller, in call: Call
     ) async throws(LifecycleError) -> TokenIssuance {
         if let replay = try await replayedToken(by: caller, in: call) { return replay }
-        try await refuseBeyondLimit(caller)
+        var isReached = false
         for _ in 0..<Self.attemptsMax {
+            let liveBound = try await liveBound(caller, isReached: isReached)
             let prepared = try prepare(operation, by: caller)
             if call.isDryRun { return preview(prepared) }
             let member = RecordingMember(
@@ -41,7 +42,7 @@ extension Broker {
                     .tokenIssue, call, by: caller.identity, object: prepared.credential.id.text),
                 floor: prepared.basis.floor, references: prepared.draft.references(of: prepared.credential),
                 entries: [tokenEntry(prepared, by: caller, source: call.source)],
-                presentation: presentation(of: caller, in: prepared.draft.notBefore))
+                presentation: presentation(of: caller, in: prepared.draft.notBefore), liveBound: liveBound)
             switch await recorder.record(member) {
             case .success(let recorded):
                 guard let receipt = recorded.receipts.first else {
@@ -50,6 +51,8 @@ extension Broker {
                 return try reveal(prepared, after: receipt, recorded)
             case .failure(.refused(.changed)):
                 continue
+            case .failure(.refused(.tooManyLive)):
+                isReached = true
             case .failure(.refused(.idempotencyKeyUsed)):
                 if let replay = try await replayedToken(by: caller, in: call) { return replay }
                 throw .unavailable(.init("an operation of the same key is under way"))

@@ -93,6 +93,21 @@ extension Ledger {
         }
     }
 
+    /// How many credentials of an identity, recorded at `index` or after it, have not ended by `now`, revoked ones
+    /// among them, and how long the log was: counts to `max` at most.
+    package func liveCount(
+        of identity: Identity, from index: Int64, at now: Timestamp, max: Int64
+    ) async throws(StorageError) -> (count: Int64, size: Int64) {
+        let number = identity.number
+        return try await read { (connection) throws(StorageError) in
+            // The length first: what is recorded between the two is then counted twice, never not at all.
+            let size = try HeadTable.read(connection).size
+            let count = try CredentialTable.countLive(
+                identityNumber: number, at: now, from: index, max: max, connection)
+            return (count, size)
+        }
+    }
+
     /// The families of the credentials that hang on a reference, such as a leaked subject key.
     package func families(
         holding reference: LineageReference, limit: Int64

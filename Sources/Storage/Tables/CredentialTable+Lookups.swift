@@ -103,13 +103,13 @@ extension CredentialTable {
         return try connection.rows(statement, arguments).map { (row) throws(StorageError) in try decode(row) }
     }
 
-    /// How many credentials of an identity have not ended by `time`, revoked ones among them; counts to `max` at most.
+    /// How many credentials of an identity, recorded at `index` or after it, have not ended by `time`, revoked ones
+    /// among them; counts to `max` at most.
     package static func countLive(
-        identityNumber: Int64, at time: Timestamp, max: Int64, _ connection: any SQLConnection
+        identityNumber: Int64, at time: Timestamp, from index: Int64 = 0, max: Int64, _ connection: any SQLConnection
     ) throws(StorageError) -> Int64 {
-        guard
-            let row = try connection.rows(liveCount, [.integer(identityNumber), SQLValue(time), .integer(max)]).first
-        else { return 0 }
+        let arguments: [SQLValue] = [.integer(identityNumber), SQLValue(time), .integer(max), .integer(index)]
+        guard let row = try connection.rows(liveCount, arguments).first else { return 0 }
         var reader = RowReader(row, of: "credential")
         return try reader.integer()
     }
@@ -195,7 +195,8 @@ extension CredentialTable {
     private static let bySerial = Statement(
         "SELECT \(columns) FROM credential WHERE issuer = $1 AND serial = $2")
     private static let liveCount = Statement(
-        "SELECT count(*) FROM (SELECT 1 FROM credential WHERE l_i = $1 AND not_after > $2 LIMIT $3) AS live")
+        "SELECT count(*) FROM (SELECT 1 FROM credential WHERE l_i = $1 AND idx >= $4 AND not_after > $2"
+            + " LIMIT $3) AS live")
     private static let ofShard = Statement(
         "SELECT \(liveColumns) FROM credential WHERE issuer = $1 AND shard = $2 AND idx > $3 AND not_after > $4"
             + " ORDER BY idx LIMIT $5")

@@ -36,6 +36,7 @@ struct BatchTransaction {
             // defence: T13
             if let holder { return .refused(.idempotencyKeyUsed(holder)) }
         }
+        if let bound = member.liveBound, try isReached(bound, at: now, connection) { return .refused(.tooManyLive) }
         if let presentation = member.presentation {
             // defence: T14 T17
             guard try PresentationTable.count(presentation, connection) else { return .refused(.presentedTooOften) }
@@ -44,6 +45,18 @@ struct BatchTransaction {
         for entry in member.entries { try write(entry, connection) }
         try OperationTable.insert(operation, index: first, at: now, connection)
         return .written(first)
+    }
+
+    /// Whether the identity may hold no more, whichever node issued the rest. What was recorded since the count, for
+    /// anybody, is counted against it as long as that proves enough; only then its own are read.
+    private func isReached(
+        _ bound: LiveBound, at now: Timestamp, _ connection: any SQLConnection
+    ) throws(StorageError) -> Bool {
+        let room = bound.max - bound.live
+        if head.size - bound.size < room { return false }
+        guard room > 0 else { return true }
+        return try CredentialTable.countLive(
+            identityNumber: bound.identity, at: now, from: bound.size, max: room, connection) >= room
     }
 
     /// Writes the head row; call it once, last.

@@ -16,6 +16,7 @@ struct PreparedMember: Sendable {
     let floor: Int64
     let references: [LineageReference]
     let presentation: Presentation?
+    let liveBound: LiveBound?
     let entries: [Entry]
     /// What its bodies and rows weigh; batches are bounded by it.
     let byteCount: Int
@@ -30,6 +31,7 @@ struct PreparedMember: Sendable {
         floor = member.floor
         references = member.references
         presentation = member.presentation
+        liveBound = member.liveBound
         var entries: [Entry] = []
         entries.reserveCapacity(member.entries.count)
         var bytes = 0

@@ -72,6 +72,23 @@ package struct Presentation: Hashable, Sendable {
     }
 }
 
+/// How many live credentials an identity holds, as its issuance was decided on: `live` at most when the log had `size`
+/// entries, and `max` with the one that is issued.
+package struct LiveBound: Hashable, Sendable {
+    /// The number of the identity.
+    package var identity: Int64
+    package var live: Int64
+    package var size: Int64
+    package var max: Int64
+
+    package init(identity: Int64, live: Int64, size: Int64, max: Int64) {
+        self.identity = identity
+        self.live = live
+        self.size = size
+        self.max = max
+    }
+}
+
 /// One member of a batch: a decision already taken on a snapshot of size `floor`, to be recorded if nothing on which it
 /// rests has changed since (DESIGN, section 3, *the check of marks*).
 package struct RecordingMember: Sendable {
@@ -81,16 +98,19 @@ package struct RecordingMember: Sendable {
     package var references: [LineageReference]
     package var entries: [PendingEntry]
     package var presentation: Presentation?
+    /// What it may not pass; nil of what issues nothing.
+    package var liveBound: LiveBound?
 
     package init(
         operation: OperationRecord, floor: Int64, references: [LineageReference], entries: [PendingEntry],
-        presentation: Presentation? = nil
+        presentation: Presentation? = nil, liveBound: LiveBound? = nil
     ) {
         self.operation = operation
         self.floor = floor
         self.references = references
         self.entries = entries
         self.presentation = presentation
+        self.liveBound = liveBound
     }
 }
 
@@ -134,6 +154,8 @@ package enum RecordingRefusal: Error, Hashable, Sendable {
     case cut(LineageReference)
     /// The authentication was presented as often as its trust allows.
     case presentedTooOften
+    /// The identity holds as many live credentials as it may, as far as the bound tells: count again.
+    case tooManyLive
     /// The identity used this `Idempotency-Key` before; the operation that did.
     case idempotencyKeyUsed(OperationID)
     /// A large act was recorded less than five seconds ago, on whichever node: try again after so many seconds.

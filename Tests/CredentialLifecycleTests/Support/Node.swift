@@ -25,7 +25,7 @@ final class Node: Sendable {
 
     init(
         _ engine: any SQLEngine, keyEncryptionKeys: [SecretBytes], issuer: TestIssuer, clock: TestClock,
-        isDevelopment: Bool
+        isDevelopment: Bool, settings change: (inout BrokerSettings) -> Void
     ) async throws {
         self.engine = engine
         reads = FailingReads(engine)
@@ -42,11 +42,13 @@ final class Node: Sendable {
             guard trust.issuer == TestIssuer.url else { throw .unreachable("no network in tests") }
             return issuer.keySet
         }
+        var settings = BrokerSettings(
+            issuerURL: Self.url, plainURL: "http://localhost:8080", trustDomain: Self.trustDomain,
+            logID: installation.origin.logID.text, isDevelopment: isDevelopment)
+        change(&settings)
         broker = Broker(
-            settings: BrokerSettings(
-                issuerURL: Self.url, plainURL: "http://localhost:8080", trustDomain: Self.trustDomain,
-                logID: installation.origin.logID.text, isDevelopment: isDevelopment),
-            recorder: recorder, ledger: Ledger(reads, origin: installation.origin.text), keys: keys, keySets: keySets,
+            settings: settings, recorder: recorder, ledger: Ledger(reads, origin: installation.origin.text), keys: keys,
+            keySets: keySets,
             relations: try EstateFiles.relations(),
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             nextKeyEncryptionKey: NextKeyEncryptionKey { () throws(LifecycleError) in offer.key.withLock { $0 } },

@@ -18,23 +18,29 @@ final class TestInstallation: Sendable {
     let rootList: [UInt8]
     let keyEncryptionKey: SecretBytes
     private let isDevelopment: Bool
+    private let settings: @Sendable (inout BrokerSettings) -> Void
     let store: TestStore
 
     var broker: Broker { node.broker }
 
     /// Founds one and applies the example estate, with trusts by which the people log in.
     static func start(
-        isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite
+        isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite,
+        settings: @escaping @Sendable (inout BrokerSettings) -> Void = { _ in }
     ) async throws -> TestInstallation {
         let installation = try await TestInstallation(
-            isDevelopment: isDevelopment, keepsRootKey: keepsRootKey, on: store)
+            isDevelopment: isDevelopment, keepsRootKey: keepsRootKey, on: store, settings: settings)
         try await installation.applyExample()
         return installation
     }
 
     /// Founds one, and does nothing more.
-    init(isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite) async throws {
+    init(
+        isDevelopment: Bool = false, keepsRootKey: Bool = false, on store: TestStore = .sqlite,
+        settings: @escaping @Sendable (inout BrokerSettings) -> Void = { _ in }
+    ) async throws {
         self.isDevelopment = isDevelopment
+        self.settings = settings
         self.store = store
         folder = FileManager.default.temporaryDirectory.path + "/tenure-lifecycle-" + UUID().uuidString
         try FileManager.default.createDirectory(
@@ -57,8 +63,7 @@ final class TestInstallation: Sendable {
         try await close()
         node = try await Node(
             try await store.open(for: folder).engine, keyEncryptionKeys: [keyEncryptionKey], issuer: issuer,
-            clock: clock,
-            isDevelopment: isDevelopment)
+            clock: clock, isDevelopment: isDevelopment, settings: settings)
     }
 
     deinit {
@@ -85,8 +90,7 @@ final class TestInstallation: Sendable {
     func otherNode(_ keyEncryptionKeys: [SecretBytes]? = nil) async throws -> Node {
         try await Node(
             try await store.open(for: folder).engine, keyEncryptionKeys: keyEncryptionKeys ?? [keyEncryptionKey],
-            issuer: issuer, clock: clock,
-            isDevelopment: isDevelopment)
+            issuer: issuer, clock: clock, isDevelopment: isDevelopment, settings: settings)
     }
 
     private func applyExample() async throws {
