@@ -69,11 +69,13 @@ extension LifecycleError {
             self = .busy(
                 detail: "a large change was made just now: one every five seconds", retryAfterSeconds: seconds)
         case .dutyLost: self = .unavailable(Cause("another node does the scheduled work by now"))
+        case .undecided(let reason): self = .unavailable(Cause(reason))
         case .denied(let code, let detail, let field):
             switch code {
             case "conflict": self = .conflict(detail)
             case "not-found": self = .notFound(detail)
             case "stale": self = .stale(detail)
+            case "limit": self = .limit(detail: detail, retryAfterSeconds: 1)
             case "invalid": self = .invalid(field: field ?? "", detail: detail)
             default: self = .denied(Denial(Denial.Code(rawValue: code) ?? .denied, detail, field: field))
             }

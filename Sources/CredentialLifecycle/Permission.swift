@@ -42,8 +42,10 @@ extension Broker {
             throw .denied(code: denial.code.rawValue, detail: denial.detail, field: denial.field)
         } catch .notFound(let detail) {
             throw .denied(code: "not-found", detail: detail, field: nil)
-        } catch {
+        } catch .unauthenticated {
             throw .denied(code: "denied", detail: "the caller may not do this any more", field: nil)
+        } catch {
+            throw .undecided("\(error)")
         }
     }
 

@@ -232,9 +232,11 @@ extension RecordingRefusal {
         case .notFound(let detail): self = .denied(code: "not-found", detail: detail, field: nil)
         case .unsafeTrust(let path, let reasons):
             self = .denied(code: "invalid", detail: reasons.joined(separator: "; "), field: path)
-        case .unauthenticated, .request, .limit, .busy, .expiredPlan, .presentedTooOften, .unavailable,
-            .unknownOutcome:
-            self = .denied(code: "denied", detail: "it could not be decided inside the transaction", field: nil)
+        case .limit(let detail, _): self = .denied(code: "limit", detail: detail, field: nil)
+        case .unavailable(let cause): self = .undecided(cause.description)
+        case .presentedTooOften: self = .presentedTooOften
+        // None of them is thrown by what is decided inside a transaction.
+        case .unauthenticated, .request, .busy, .expiredPlan, .unknownOutcome: self = .undecided("\(error)")
         }
     }
 }

@@ -165,6 +165,8 @@ package enum RecordingRefusal: Error, Hashable, Sendable {
     /// The act, judged inside its transaction, may not happen: a code of docs/problems.md, and a sentence for the
     /// caller.
     case denied(code: String, detail: String, field: String?)
+    /// The act could not be judged inside its transaction; why, for the log alone. The same may be sent again.
+    case undecided(String)
 }
 
 /// Why recording failed.
