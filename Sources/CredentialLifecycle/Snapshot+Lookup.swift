@@ -42,12 +42,19 @@ extension Snapshot {
 
     // MARK: What policy looks at
 
-    /// An identity, its owner and its environment. While the owner is gone the backup owner stands in.
+    /// An identity, its owner and its environment. While the owner is gone, or is a team in which nobody lives, the
+    /// backup owner stands in.
     func facts(of identity: Identity) -> ObjectFacts {
         guard let workload = identity.workload else { return ObjectFacts(identity: identity.id, owner: identity.id) }
         var owner = workload.owner
-        if let backup = workload.backupOwner, self.identity(owner)?.state == .ended { owner = backup }
+        if let backup = workload.backupOwner, let first = self.identity(owner), isGone(first) { owner = backup }
         return ObjectFacts(identity: identity.id, owner: owner, environment: workload.environment)
+    }
+
+    /// A person who is suspended may come back, and keeps the say meanwhile.
+    private func isGone(_ owner: Identity) -> Bool {
+        if case .team = owner.body { return livingOwner(owner) == nil }
+        return owner.state == .ended
     }
 
     func facts(ofIdentity id: IdentityID) -> ObjectFacts {

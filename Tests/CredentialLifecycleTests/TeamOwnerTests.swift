@@ -1,6 +1,7 @@
 internal import Authorization
 internal import CredentialLifecycle
 internal import Storage
+internal import TenureAPI
 internal import TenureModel
 internal import Testing
 
@@ -73,6 +74,48 @@ struct TeamOwnerTests {
         await expectRefused(.noLivingOwner) { try await installation.entitle("workload/assistant", to: "verifier") }
         // The workload itself has neither ended nor was it cut.
         #expect(try await installation.isAlive(held))
+    }
+
+    @Test(
+        "the backup owner stands in while nobody lives in the team, however the last one went",
+        arguments: Departure.allCases)
+    func backupOwner(_ departure: Departure) async throws {
+        let installation = try await Self.withOneMember()
+        var wanted = DesiredIdentity(path: "", kind: .workload, name: try Name("assistant"))
+        wanted.backupOwner = try ObjectReference("person/owner")
+        try await installation.change(wanted)
+        let id = try installation.identity("workload/assistant").id
+        let backup = try await installation.caller("owner")
+        func end() async throws {
+            _ = try await installation.broker.offboard(
+                try ObjectReference("workload/assistant"), to: nil, reason: .unspecified, by: backup,
+                in: try installation.call())
+        }
+        await expectRefused(.notFound) { try await end() }
+        try await departure.happen(installation)
+        try await end()
+        #expect(installation.broker.snapshot.identity(id)?.state == .ended)
+    }
+
+    @Test("the backup owner stands in for a leaver whose workloads are still to be ended, and may end them first")
+    func backupOwnerOfACase() async throws {
+        let installation = try await TestInstallation.start()
+        try await installation.ownMany(1_001)
+        var wanted = DesiredIdentity(path: "", kind: .workload, name: try Name("many-1000"))
+        wanted.backupOwner = try ObjectReference("person/backup")
+        installation.clock.advance(seconds: 5)
+        try await installation.change(wanted)
+        let admin = try await installation.caller("admin")
+        let opened = try await installation.broker.offboard(
+            try ObjectReference("person/owner"), to: nil, reason: .unspecified, by: admin, in: try installation.call())
+        #expect(opened.state == .approved)
+        let outcome = try await installation.broker.offboard(
+            try ObjectReference("workload/many-1000"), to: nil, reason: .unspecified,
+            by: try await installation.caller("backup"), in: try installation.call())
+        #expect(outcome.state == .applied)
+        await installation.broker.workOnCases()
+        let closed = try await installation.broker.caseAnswer(try #require(opened.id), by: admin)
+        #expect(closed.state == "closed")
     }
 
     @Test("it gets something again once somebody lives in the team, or it has another owner")
