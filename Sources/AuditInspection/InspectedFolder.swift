@@ -51,8 +51,16 @@ package struct InspectedFolder: Sendable {
     }
 
     /// Folds the log and compares it with the tables: a row that was changed, added or removed by SQL is named (T40).
+    ///
+    /// Rows of credentials that an entry `retention.cut` let go may be gone, those and no others.
     package func compareState() async throws(StorageError) -> StateReport {
-        var fold = StateFold()
+        var fold = try await fold(StateFold())
+        if fold.findingCount > 0, let cut = fold.lastCut { fold = try await self.fold(StateFold(cut: cut)) }
+        return StateReport(findings: fold.findings, findingCount: fold.findingCount)
+    }
+
+    private func fold(_ empty: StateFold) async throws(StorageError) -> StateFold {
+        var fold = empty
         var next: Int64 = 0
         while true {
             let from = next
@@ -74,7 +82,7 @@ package struct InspectedFolder: Sendable {
         for row in rest { fold.feed(row) }
         for mark in marks { fold.feed(mark) }
         fold.finish()
-        return StateReport(findings: fold.findings, findingCount: fold.findingCount)
+        return fold
     }
 
     /// Each entry, then the rows that bear its index.

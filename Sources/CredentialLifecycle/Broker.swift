@@ -28,6 +28,7 @@ package final class Broker: Sendable {
     let strangers: RateLimit<SourceNetwork>
     let cases = OpenCases()
     let lastDeadList = LastDeadList()
+    let forgetting = Forgetting()
     /// Who follows the feed.
     package let feed: FeedHub
     /// Tokens whose record was found.

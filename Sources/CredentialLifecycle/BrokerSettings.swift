@@ -15,6 +15,8 @@ package struct BrokerSettings: Sendable {
     package var sessionMaximumSeconds: Int64
     /// The most live credentials of one identity.
     package var liveCredentialsMax: Int64
+    /// How long credentials that ended, and operations, stay in the database.
+    package var retentionSeconds: Int64
     /// How long a token ring signs before its successor does.
     package var ringSigningSeconds: Int64
     /// How long a ring lies published before it signs.
@@ -42,6 +44,7 @@ package struct BrokerSettings: Sendable {
         sessionSeconds = 3600
         sessionMaximumSeconds = 12 * 3600
         liveCredentialsMax = 100_000
+        retentionSeconds = 400 * 86_400
         identityRequestsPerSecond = isDevelopment ? 2_000 : 20
         feedReadersMax = 2_000
         strangerRefusalsPerSecond = isDevelopment ? 1_000 : 10

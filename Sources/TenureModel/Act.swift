@@ -32,4 +32,6 @@ package enum Act: String, Hashable, Sendable, CaseIterable, Codable {
     case caseRead = "case.read"
     /// The operator's alone, at the machine (`tenured doctor --accept-clock`): no role holds it, no route asks for it.
     case clockReset = "clock.reset"
+    /// The broker's own: rows of credentials that ended long ago leave.
+    case retentionCut = "retention.cut"
 }

@@ -72,7 +72,7 @@ struct MatrixTests {
 
     /// Decided on entitlements and proofs, or done at the machine.
     private static let ofNoRole: Set<Act> = [
-        .tokenIssue, .certificateIssue, .certificateRenew, .loginCreate, .clockReset,
+        .tokenIssue, .certificateIssue, .certificateRenew, .loginCreate, .clockReset, .retentionCut,
     ]
 
     @Test("no role and no relation gives credentials, logs in or resets the clock")

@@ -46,28 +46,78 @@ package enum StateFinding: Hashable, Sendable {
     case changedMark(expected: FoldedMark, found: FoldedMark)
 }
 
+/// What an entry `retention.cut` says: the rows of credentials that were recorded before an index, and had ended by a
+/// time, may be gone.
+package struct RetentionCut: Hashable, Sendable {
+    package let before: Int64
+    package let endedBy: Timestamp
+
+    package init(before: Int64, endedBy: Timestamp) {
+        self.before = before
+        self.endedBy = endedBy
+    }
+
+    /// As an entry says it; nil of any other, and of one that would let go what lived when it was written.
+    package init?(_ entry: AuditEntry, at index: Int64) {
+        guard entry.act == .retentionCut, entry.outcome == .done,
+            case .number(let before)? = entry.details.first(where: { $0.key == "before" })?.value,
+            case .text(let text)? = entry.details.first(where: { $0.key == "ended_by" })?.value,
+            let endedBy = try? Timestamp(rfc3339: text), (0...index).contains(before), endedBy <= entry.at
+        else { return nil }
+        self.init(before: before, endedBy: endedBy)
+    }
+
+    /// What the entry says beside what all entries say.
+    package var details: [AuditDetail.Member] {
+        [
+            .init("before", .number(before)), .init("ended_by", .text(endedBy.secondsText)),
+            .init("kinds", .list([.text(Self.table)])),
+        ]
+    }
+
+    /// The one table whose rows may go.
+    static let table = "credential"
+
+    /// Whether it covers a row that the entry at `index` wrote.
+    func covers(_ row: AuditedRowHash, of entry: AuditEntry, at index: Int64) -> Bool {
+        guard row.table.utf8.elementsEqual(Self.table.utf8), index < before,
+            case .text(let text)? = entry.details.first(where: { $0.key == "not_after" })?.value,
+            let notAfter = try? Timestamp(rfc3339: text)
+        else { return false }
+        return notAfter < endedBy
+    }
+}
+
 /// Folds the entries of a log into what the audited tables must hold, and compares.
 ///
 /// Feed each entry, in the order of the log, and after it the rows of all tables that bear its index; then all marks;
-/// then ask for the findings. Rows are held for one entry only, marks for the whole log.
+/// then ask for the findings. Rows are held for one entry only, marks for the whole log. Where `lastCut` comes out of
+/// it, rows of ended credentials may be gone by right: fold once more with it.
 package struct StateFold: Sendable {
     package static let findingsMax = 1000
     /// The table of marks, whose rows in entries bear the reference as their key.
     package static let markTable = "lineage_mark"
 
+    private let cut: RetentionCut?
     private var index: Int64 = -1
+    private var entry: AuditEntry?
     private var expected: [AuditedRowHash] = []
     private var marks: [LineageReference: FoldedMark] = [:]
     /// The first findings, at most `findingsMax`.
     package private(set) var findings: [StateFinding] = []
     package private(set) var findingCount = 0
+    /// The last entry that lets rows of credentials go: it covers what those before it do.
+    package private(set) var lastCut: RetentionCut?
 
-    package init() {}
+    /// - Parameter cut: what may be gone; nil where everything must be there.
+    package init(cut: RetentionCut? = nil) { self.cut = cut }
 
     /// Feeds the next entry, after all rows of the one before it.
     package mutating func feed(index: Int64, entry: AuditEntry) {
         settleEntry()
         self.index = index
+        self.entry = entry
+        if let cut = RetentionCut(entry, at: index) { lastCut = cut }
         for row in entry.rows {
             if row.table == Self.markTable {
                 fold(row, at: entry.at)
@@ -115,8 +165,13 @@ package struct StateFold: Sendable {
 
     private mutating func settleEntry() {
         // defence: T40
-        for row in expected { report(.missingRow(table: row.table, key: row.key, index: index)) }
+        for row in expected where !mayBeGone(row) { report(.missingRow(table: row.table, key: row.key, index: index)) }
         expected = []
+    }
+
+    private func mayBeGone(_ row: AuditedRowHash) -> Bool {
+        guard let cut, let entry else { return false }
+        return cut.covers(row, of: entry, at: index)
     }
 
     /// The last entry that names a reference gives its `changed_index`, the last that cuts it all else.

@@ -77,12 +77,4 @@ extension Ledger {
     package func plan(_ id: PlanID) async throws(StorageError) -> StoredPlan? {
         try await read { (connection) throws(StorageError) in try PlanTable.find(id, connection) }
     }
-
-    /// Forgets authentications that ended before `time`, a thousand at most; returns how many.
-    @discardableResult
-    package func forgetPresentations(endedBefore time: Timestamp) async throws(StorageError) -> Int {
-        try await writeWorking { (connection) throws(StorageError) in
-            try PresentationTable.forget(endedBefore: time, connection)
-        }
-    }
 }

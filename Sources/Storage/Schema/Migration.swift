@@ -5,6 +5,8 @@ struct Migration: Sendable {
         case index(IndexDefinition)
         /// One statement in the common subset, with its arguments.
         case statement(Statement, [SQLValue])
+        /// What the common subset cannot say.
+        case statements(@Sendable (SchemaDialect) -> [Statement])
     }
 
     let version: Int64
@@ -15,7 +17,7 @@ struct Migration: Sendable {
     let steps: [Step]
 
     /// All of them, in order.
-    static let all: [Migration] = [first, largeActs, duties]
+    static let all: [Migration] = [first, largeActs, duties, retention]
 
     /// The newest schema that this program knows.
     static var newest: Int64 { all.last?.version ?? 0 }
@@ -27,6 +29,7 @@ struct Migration: Sendable {
             case .table(let table): for statement in dialect.create(table) { statements.append((statement, [])) }
             case .index(let index): statements.append((dialect.create(index), []))
             case .statement(let statement, let arguments): statements.append((statement, arguments))
+            case .statements(let make): for statement in make(dialect) { statements.append((statement, [])) }
             }
         }
         return statements

@@ -6,6 +6,8 @@ package struct Duty: Hashable, Sendable {
     /// node.
     package let fence: Int64?
 
+    package init(fence: Int64?) { self.fence = fence }
+
     /// That of an engine with one node.
     package static let alone = Duty(fence: nil)
 }

@@ -28,6 +28,22 @@ enum EntryTable {
         }
     }
 
+    /// The first entry at `time` or later of a log of so many, whose times rise; `size` where there is none.
+    static func firstIndex(
+        atOrAfter time: Timestamp, size: Int64, _ connection: any SQLConnection
+    ) throws(StorageError) -> Int64 {
+        var (low, high) = (Int64(0), size)
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let row = try connection.rows(timeOf, [.integer(middle)]).first else { throw .corrupt("entry") }
+            var reader = RowReader(row, of: "entry")
+            if try reader.time() < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private static let timeOf = Statement("SELECT at FROM entry WHERE idx = $1")
+
     static func leafHashes(
         _ connection: any SQLConnection, from index: Int64, limit: Int64
     ) throws(StorageError) -> [[UInt8]] {

@@ -42,6 +42,15 @@ package enum OperationTable {
         return nil
     }
 
+    /// Forgets operations whose first entry lies before `index`, the oldest thousand of them; returns how many. They go
+    /// in the order of the log, so that whoever looks for the last one before an entry never finds another's.
+    static func forget(before index: Int64, _ connection: any SQLConnection) throws(StorageError) -> Int {
+        try connection.execute(forget, [.integer(index)])
+    }
+
+    private static let forget = Statement(
+        "DELETE FROM operation WHERE id IN (SELECT id FROM operation WHERE idx < $1 ORDER BY idx LIMIT 1000)")
+
     /// One operation by its id, or nil.
     package static func find(
         _ id: OperationID, _ connection: any SQLConnection

@@ -28,6 +28,11 @@ package enum PlanTable {
             [SQLValue(plan.id), .integer(plan.baseVersion), .text(plan.document), SQLValue(plan.expires)])
     }
 
+    /// Forgets those that ended; call it in a write.
+    static func forget(endedBefore now: Timestamp, _ connection: any SQLConnection) throws(StorageError) {
+        try connection.execute(forget, [SQLValue(now)])
+    }
+
     /// One plan, or nil once it is forgotten.
     package static func find(_ id: PlanID, _ connection: any SQLConnection) throws(StorageError) -> StoredPlan? {
         guard let row = try connection.rows(exact, [SQLValue(id)]).first else { return nil }

@@ -114,6 +114,7 @@ struct Composition: Sendable {
         settings.sourceRefusalsPerSecond = configuration.limits.sourceRefusalsPerSecond
         settings.weakKeys = try WeakKeyFiles.read(configuration.authority.weakKeyFiles)
         settings.ringSigningSeconds = configuration.tokenRingSeconds
+        settings.retentionSeconds = configuration.retentionSeconds
         return settings
     }
 

@@ -55,6 +55,7 @@ extension ServerConfiguration {
             federation: try federation(top.mapping("federation")), limits: try Limits(top.mapping("limits")),
             witnessFile: try audit(top.requiredMapping("audit")),
             tokenRingSeconds: try rotation(top.mapping("rotation")),
+            retentionSeconds: try retention(top.requiredMapping("audit")),
             log: try Log(top.mapping("log")), isDevelopment: isDevelopment == true)
         guard !configuration.isDevelopment else { return configuration }
         if FolderPath.contains(configuration.dataFolder, configuration.witnessFile) {
@@ -110,8 +111,13 @@ extension ServerConfiguration {
     }
 
     private static func audit(_ section: YAMLMapping) throws(YAMLFault) -> String {
-        try section.refuseUnknown(known: ["witness_file"])
+        try section.refuseUnknown(known: ["witness_file", "retention_days"])
         return try section.absolutePath("witness_file")
+    }
+
+    /// Two days at least: an `Idempotency-Key` is kept for one.
+    private static func retention(_ section: YAMLMapping) throws(YAMLFault) -> Int64 {
+        86_400 * (try section.number("retention_days", 400, from: 2, to: 36_500))
     }
 
     private static func rotation(_ section: YAMLMapping?) throws(YAMLFault) -> Int64 {

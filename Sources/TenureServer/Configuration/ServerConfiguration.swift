@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
     let witnessFile: String
     /// Age at which a ring of token keys gets a successor.
     let tokenRingSeconds: Int64
+    /// How long credentials that ended, and operations, stay in the database.
+    let retentionSeconds: Int64
     let log: Log
     /// Whether `tenured dev` wrote it.
     let isDevelopment: Bool

@@ -36,6 +36,9 @@ struct Maintenance: Sendable {
             PeriodicTask(name: "cases", every: .seconds(1), log: log) {
                 if let duty = keeper.duty { await broker.workOnCases(under: duty, mayProve: board.trustsClock) }
             },
+            PeriodicTask(name: "retention", every: .seconds(600), log: log) {
+                if board.trustsClock, let duty = keeper.duty { await broker.forgetWhatEnded(under: duty) }
+            },
             PeriodicTask(name: "key sets", every: .seconds(30), log: log) {
                 await keySets.refreshDue(now: SystemClock.now())
             },
