@@ -65,6 +65,8 @@ struct WitnessTests {
         let refused = await log.recorder.record(Example.issuance(estate.token(2, floor: 7), operation: 3))
         #expect(throws: RecordingError.self) { try refused.get() }
         #expect(log.recorder.historyLoss == loss)
+        // Within the second in which the witness was written: a node that is killed now starts with what it knew.
+        #expect(try Checkpoint(note: try #require(try await witness.read()), key: log.verifier).size == 7)
         #expect(log.recorder.stoppedBecause?.contains("has 5 entries, and this node saw 7") == true)
         // What it knew goes on being read: the cut is not undone.
         #expect(log.recorder.snapshot.mark(LineageReference(.trust, 2))?.cutIndex == 6)

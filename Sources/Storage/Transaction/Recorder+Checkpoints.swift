@@ -97,6 +97,19 @@ extension Recorder {
         }
     }
 
+    /// Has the witness take the head that this node knows, whenever it took one last.
+    func witnessHead() async {
+        let (head, isBehind) = state.withLock { ($0.head, $0.head.size > $0.witnessedSize) }
+        guard isBehind else { return }
+        let signed: Checkpoint
+        do {
+            signed = try signer.checkpoint(size: head.size, root: head.root)
+        } catch {
+            return
+        }
+        await writeWitness(signed, at: clock())
+    }
+
     /// A witness that cannot be written is behind, and will be written with a later checkpoint.
     private func writeWitness(_ checkpoint: Checkpoint, at now: Timestamp) async {
         guard let witness else { return }

@@ -8,7 +8,7 @@ extension Recorder {
         to members: [PreparedMember], after error: StorageError
     ) async -> [Result<Recorded, RecordingError>] {
         guard case .unknownOutcome(let reason) = error else {
-            noteLoss(error)
+            await noteLoss(error)
             await recoverIfNeeded()
             return members.map { _ in .failure(RecordingError(error)) }
         }
@@ -21,7 +21,7 @@ extension Recorder {
 
     func answer(to act: WaitingAct, after error: StorageError) async -> Result<Recorded, RecordingError> {
         guard case .unknownOutcome = error, let member = act.prepared.member.withLock({ $0 }) else {
-            noteLoss(error)
+            await noteLoss(error)
             await recoverIfNeeded()
             return .failure(RecordingError(error))
         }

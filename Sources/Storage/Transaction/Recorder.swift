@@ -193,7 +193,7 @@ package final class Recorder: Sendable {
             }
             install(newer, head)
         } catch {
-            noteLoss(error)
+            await noteLoss(error)
             throw error
         }
         // What others recorded is seen now, and remembered outside the database like what this node recorded.
@@ -201,12 +201,16 @@ package final class Recorder: Sendable {
         await signHead(now: clock())
     }
 
-    /// Remembers that the log is another one.
-    func noteLoss(_ error: StorageError) {
+    /// Remembers that the log is another one; the witness takes at once what this node knew, since after a restart it
+    /// alone tells.
+    func noteLoss(_ error: StorageError) async {
         guard case .historyLost(let loss) = error else { return }
-        state.withLock { state in
-            if state.historyLoss == nil { state.historyLoss = loss }
+        let isNew = state.withLock { state in
+            guard state.historyLoss == nil else { return false }
+            state.historyLoss = loss
+            return true
         }
+        if isNew { await witnessHead() }
     }
 
     /// Takes a newer snapshot; an older one, read before another was installed, is dropped.
