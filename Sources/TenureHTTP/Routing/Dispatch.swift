@@ -97,7 +97,7 @@ final class Dispatch: Sendable {
         var caller: AuthenticatedCaller?
         do {
             // defence: T35
-            if route.saysWhatIsSo { try await broker.catchUp() }
+            if route.saysWhatIsSo { try await catchUp(for: route) }
             switch route.handler {
             case .open(let handle):
                 return try await handle(exchange)
@@ -118,6 +118,16 @@ final class Dispatch: Sendable {
             let refusal = Refusal(error, instance: exchange.id.text)
             await note(refusal, route: route, caller: caller, exchange: exchange)
             return refusal.answer(OAuthForm(path: route.path))
+        }
+    }
+
+    /// How this node is must be told above all where it cannot read the database, or finds another one there: who may
+    /// see that is decided by what was known.
+    private func catchUp(for route: Route) async throws(LifecycleError) {
+        do throws(LifecycleError) {
+            try await broker.catchUp()
+        } catch {
+            guard route.act == .statusRead else { throw error }
         }
     }
 
