@@ -130,7 +130,10 @@ let package = Package(
         .target(name: "FaultPreload", path: "Tests/FaultPreload", linkerSettings: [.linkedLibrary("dl")]),
         ours(
             "Chaos",
-            ["TenureClient", "TenureAPI", "TenureModel", "AuditLog", "Storage", "SQLiteEngine", "AuditInspection"]),
+            [
+                "TenureClient", "TenureAPI", "TenureModel", "AuditLog", "Storage", "SQLiteEngine", "PostgreSQLEngine",
+                "AuditInspection", "PostgreSQLServer",
+            ]),
         // How the core is proved: histories from seeds, and the program that runs them.
         ours(
             "Simulation",
@@ -212,7 +215,7 @@ let package = Package(
                 "TenureClient", "TenureAPI", "TenureModel", "AuditLog", "APITokens", "OpenSSLCrypto", "SecretMemory",
                 "tenure", nioCore, nioPosix, nioHTTP1,
             ]),
-        tests("ChaosTests", ["Chaos", "tenured", "TenureAPI"]),
+        tests("ChaosTests", ["Chaos", "tenured", "TenureAPI", "PostgreSQLServer"]),
         tests("SimulationTests", ["Simulation", "tenure-simulate"]),
         tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI", "PostgreSQLServer"]),
         tests("TidyTests", []),

@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Chaos
 internal import Foundation
 
+extension ChaosRounds.Store: ExpressibleByArgument {}
+
 /// Real brokers under faults.
 @main
 struct ChaosProgram: AsyncParsableCommand {
@@ -9,15 +11,21 @@ struct ChaosProgram: AsyncParsableCommand {
         commandName: "tenure-chaos",
         abstract: "Puts real brokers under faults, and holds every answer that a client received against their logs.",
         discussion: """
-            Of ten rounds three kill a broker under load, three let a call of its disk fail, two replay a hundred \
-            power losses each, one fills its disk and one moves its clock. Ends with 0 only when all holds.
+            On SQLite, of ten rounds three kill a broker under load, three let a call of its disk fail, two replay a \
+            hundred power losses each, one fills its disk and one moves its clock. On PostgreSQL, of twelve rounds \
+            four kill nodes or the server, three end connections in a COMMIT or elsewhere, and one each stops a node \
+            that holds the lock, lets the server's disk fail, fills it, moves a node's clock, and promotes a standby. \
+            Ends with 0 only when all holds.
             """)
 
     @Option(help: "How many rounds.")
     var rounds = 10
 
-    @Option(help: "What the brokers store in; this release has sqlite.")
-    var store = "sqlite"
+    @Option(help: "What the brokers store in: sqlite, or a postgresql that the program starts itself.")
+    var store = ChaosRounds.Store.sqlite
+
+    @Flag(help: "Every round kills something.")
+    var killsOnly = false
 
     @Option(help: "The same choices as an earlier run, which printed its seed.")
     var seed: UInt64?
@@ -30,18 +38,14 @@ struct ChaosProgram: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...100_000).contains(rounds) else { throw ValidationError("--rounds takes 1 to 100000") }
-        guard store == "sqlite" else {
-            throw ValidationError(
-                store.hasPrefix("postgresql")
-                    ? "--store \(store) is not in this release: brokers store in sqlite" : "--store takes sqlite")
-        }
     }
 
     func run() async throws {
         let seed = seed ?? UInt64.random(in: 0..<1_000_000)
         print("seed \(seed)")
         let run = try ChaosRun(scratch: scratch)
-        let report = try await ChaosRounds(run, seed: seed) { print($0) }.run(rounds)
+        let report = try await ChaosRounds(run, seed: seed) { print($0) }
+            .run(rounds, on: store, killsOnly: killsOnly)
         if let json { try Data(report.text().utf8).write(to: URL(fileURLWithPath: json), options: .atomic) }
         let faults = report.faults.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         print("\(report.rounds) rounds, \(report.acknowledged) answers acknowledged; faults: \(faults)")

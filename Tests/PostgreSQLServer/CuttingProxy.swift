@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// A socket before a server's, which passes on what it gets, and cuts a connection at its next COMMIT when told to.
+/// A socket before a server's, which passes on what it gets, and cuts a connection at a COMMIT of what it wrote when
+/// told to.
 package final class CuttingProxy: Sendable {
     package enum Cut: String, CaseIterable, Sendable {
         /// COMMIT does not reach the server.
@@ -10,10 +11,17 @@ package final class CuttingProxy: Sendable {
         case after
         /// COMMIT is carried out, and the client is cut off meanwhile.
         case during
+        /// COMMIT does not reach the server, and the connection stays until the client gives it up.
+        case hold
+        /// COMMIT is carried out; its answer does not reach the client, whose connection stays until it gives that up.
+        case keep
     }
 
-    private struct State {
+    fileprivate struct State {
         var cut: Cut?
+        var skipped = 0
+        var cutCount = 0
+        var commitCount = 0
         var isStopped = false
     }
 
@@ -40,7 +48,20 @@ package final class CuttingProxy: Sendable {
     }
 
     /// Cuts the connection that sends COMMIT next.
-    package func cutNext(_ cut: Cut) { state.withLock { $0.cut = cut } }
+    ///
+    /// - Parameter skipped: how many go through before.
+    package func cutNext(_ cut: Cut, after skipped: Int = 0) {
+        state.withLock {
+            $0.cut = cut
+            $0.skipped = skipped
+        }
+    }
+
+    /// How many connections were cut, or are held.
+    package var cutCount: Int { state.withLock { $0.cutCount } }
+
+    /// How many COMMITs came.
+    package var commitCount: Int { state.withLock { $0.commitCount } }
 
     /// Takes no more connections; those that are open go on.
     package func stop() {
@@ -76,10 +97,19 @@ package final class CuttingProxy: Sendable {
             if watched[1].revents != 0, !Self.forward(Self.receive(server), to: client) { return }
             guard watched[0].revents != 0 else { continue }
             let bytes = Self.receive(client)
-            let cut = messages.endCommit(in: bytes) ? state.withLock { $0.cut.take() } : nil
+            let cut = messages.endCommit(in: bytes) ? state.withLock { $0.takeCut() } : nil
             switch cut {
             case nil: if !Self.forward(bytes, to: server) { return }
             case .before: return
+            case .hold:
+                while !Self.receive(client).isEmpty { continue }
+                return
+            case .keep:
+                _ = Self.forward(bytes, to: server)
+                _ = Self.receive(server)
+                state.withLock { $0.cutCount += 1 }
+                while !Self.receive(client).isEmpty { continue }
+                return
             case .after:
                 _ = Self.forward(bytes, to: server)
                 _ = Self.receive(server)
@@ -129,14 +159,33 @@ package final class CuttingProxy: Sendable {
     }
 }
 
-/// What a client sends, as far as it takes to know its COMMIT: `Parse` gives that statement a name, `Bind` uses it
-/// (PostgreSQL, section 55.7).
+extension CuttingProxy.State {
+    /// What becomes of the COMMIT that is here; nil where it goes through.
+    fileprivate mutating func takeCut() -> CuttingProxy.Cut? {
+        commitCount += 1
+        guard let now = cut else { return nil }
+        guard skipped == 0 else {
+            skipped -= 1
+            return nil
+        }
+        // What is carried out first counts once it is.
+        if now != .keep { cutCount += 1 }
+        cut = nil
+        return now
+    }
+}
+
+/// What a client sends, as far as it takes to know its COMMIT of what it wrote: `Parse` gives that statement a name,
+/// `Bind` uses it (PostgreSQL, section 55.7).
 private struct ClientMessages {
     private var rest: [UInt8] = []
     private var isStarted = false
     private var commit: [UInt8]?
+    /// How transactions that write are begun.
+    private var begin: [UInt8]?
+    private var isWriting = false
 
-    /// Whether the bytes bring a COMMIT.
+    /// Whether the bytes bring a COMMIT of a transaction that writes.
     mutating func endCommit(in bytes: [UInt8]) -> Bool {
         rest += bytes
         var isCommit = false
@@ -159,8 +208,15 @@ private struct ClientMessages {
         switch letter {
         case UInt8(ascii: "P"):
             if parts[1] == Array("COMMIT".utf8) { commit = parts[0] }
+            if parts[1].starts(with: Array("BEGIN".utf8)), parts[1].suffix(10) == Array("READ WRITE".utf8)[...] {
+                begin = parts[0]
+            }
             return false
-        case UInt8(ascii: "B"): return parts[1] == commit
+        case UInt8(ascii: "B"):
+            if parts[1] == begin { isWriting = true }
+            guard parts[1] == commit, isWriting else { return false }
+            isWriting = false
+            return true
         default: return false
         }
     }

@@ -12,6 +12,7 @@ package final class PostgreSQLServer: Sendable {
     /// A shell that waits for the end of this process and then ends the server by its number.
     private let keeper: Process
     private let keeperInput: Pipe
+    private let keeperOutput: Pipe
 
     private static let running = Result { try PostgreSQLServer() }
 
@@ -39,8 +40,8 @@ package final class PostgreSQLServer: Sendable {
                 + " | objid::bigint) = hashtextextended('tenure \(schema)', 0)") != "0"
     }
 
-    /// Has `psql` run a text; returns the last value that it prints.
-    private func ask(_ sql: String) throws -> String {
+    /// Has `psql` run a text; returns what it prints.
+    package func ask(_ sql: String) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Self.tools() + "/psql")
         process.arguments = ["-X", "-q", "-t", "-A", "-h", folder, "-U", "postgres", "-d", "postgres", "-c", sql]
@@ -58,31 +59,42 @@ package final class PostgreSQLServer: Sendable {
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND (classid::bigint << 32)"
         + " | objid::bigint = hashtextextended('tenure ' || current_schema()::text, 0)"
 
-    /// - Parameter settings: what differs from the server's defaults.
-    package init(settings: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - settings: what differs from the server's defaults.
+    ///   - primary: of which the new one is a standby; nil for a database of its own.
+    ///   - preload: a library that is loaded in front of the system's calls in all of the server's processes; what it
+    ///     reads is a file `faults` in the folder (Tests/FaultPreload).
+    package init(
+        settings: [String: String] = [:], standbyOf primary: PostgreSQLServer? = nil, preload: String? = nil
+    ) throws {
         folder = FileManager.default.temporaryDirectory.path + "/tenure-postgresql-" + UUID().uuidString.prefix(8)
         let tools = try Self.tools()
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        var arguments = ["/bin/sh", "-c", Self.script, "keeper", folder, tools]
+        var arguments = ["/bin/sh", "-c", Self.script, "keeper", folder, tools, primary?.folder ?? ""]
+        if let preload {
+            try FileManager.default.copyItem(atPath: preload, toPath: folder + "/preload.so")
+            try Data(count: 4_096).write(to: URL(fileURLWithPath: folder + "/faults"))
+        }
         for name in settings.keys.sorted() { arguments += ["-c", "\(name)=\(settings[name] ?? "")"] }
         if geteuid() == 0 {
             // The server refuses to run as root.
             let user = try Self.user()
-            try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: folder)
+            for place in ["", "/preload.so", "/faults"]
+            where place.isEmpty || preload != nil {
+                try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: folder + place)
+            }
             arguments = ["/usr/bin/setpriv", "--reuid=\(user)", "--clear-groups"] + arguments
         }
         keeper = Process()
-        keeperInput = Pipe()
-        let output = Pipe()
+        (keeperInput, keeperOutput) = (Pipe(), Pipe())
         keeper.executableURL = URL(fileURLWithPath: arguments.removeFirst())
         keeper.arguments = arguments
         keeper.currentDirectoryURL = URL(fileURLWithPath: "/")
         keeper.standardInput = keeperInput
-        keeper.standardOutput = output
+        keeper.standardOutput = keeperOutput
         try keeper.run()
-        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard said == "ready\n" else { throw Failure(description: "PostgreSQL did not start; see \(folder)") }
+        try awaitReady()
     }
 
     deinit { stop() }
@@ -93,22 +105,58 @@ package final class PostgreSQLServer: Sendable {
         keeper.waitUntilExit()
     }
 
-    /// Reads what is written to it until its input ends, which the end of this process ends too.
+    /// Starts a server that was killed, and waits until it has recovered.
+    package func start() throws {
+        try keeperInput.fileHandleForWriting.write(contentsOf: Data("start\n".utf8))
+        try awaitReady()
+    }
+
+    private func awaitReady() throws {
+        let said = String(decoding: keeperOutput.fileHandleForReading.availableData, as: UTF8.self)
+        guard said == "ready\n" else { throw Failure(description: "PostgreSQL did not start; see \(folder)") }
+    }
+
+    /// Reads what is written to it until its input ends, which the end of this process ends too. A new server waits
+    /// for the last processes of one that was killed, whose memory it would share.
     private static let script = """
         trap '' INT TERM HUP
-        folder=$1 tools=$2
-        shift 2
-        "$tools/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C -N >"$folder/initdb.log" 2>&1 || exit
-        "$tools/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 \
-            -c deadlock_timeout=100ms -c autovacuum=off "$@" >"$folder/server.log" 2>&1 &
-        server=$!
-        until "$tools/pg_isready" -q -h "$folder"; do
-            kill -0 "$server" 2>/dev/null || exit
-            sleep 0.05
+        folder=$1 tools=$2 primary=$3
+        shift 3
+        serve() {
+            tries=0
+            while :; do
+                LD_PRELOAD=$library FAULT_FOLDER=$folder/data FAULT_CONTROL=$folder/faults \
+                    "$tools/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 \
+                    -c deadlock_timeout=100ms -c autovacuum=off "$@" >>"$folder/server.log" 2>&1 &
+                server=$!
+                while kill -0 "$server" 2>/dev/null; do
+                    if "$tools/pg_isready" -q -h "$folder"; then
+                        echo ready
+                        return
+                    fi
+                    sleep 0.05
+                done
+                tries=$((tries + 1))
+                [ "$tries" -lt 100 ] || exit
+                sleep 0.05
+            done
+        }
+        library=
+        [ ! -e "$folder/preload.so" ] || library=$folder/preload.so
+        if [ "$primary" ]; then
+            "$tools/pg_basebackup" -h "$primary" -U postgres -D "$folder/data" -R -X stream -c fast \
+                >"$folder/initdb.log" 2>&1 || exit
+        else
+            "$tools/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C -N \
+                >"$folder/initdb.log" 2>&1 || exit
+        fi
+        serve "$@"
+        while read -r command; do
+            [ "$command" = start ] || continue
+            wait "$server"
+            serve "$@"
         done
-        echo ready
-        cat >/dev/null
-        kill -QUIT "$server"
+        kill -QUIT "$server" 2>/dev/null
         wait "$server"
         rm -rf "$folder"
         """
@@ -118,7 +166,7 @@ package final class PostgreSQLServer: Sendable {
         let installed = ["18", "17", "16", "15", "14", "13"].map { "/usr/lib/postgresql/\($0)/bin" }
         let folders = installed + path.split(separator: ":").map(String.init) + ["/usr/local/bin"]
         let found = folders.first { folder in
-            ["initdb", "postgres", "pg_isready", "psql"].allSatisfy {
+            ["initdb", "postgres", "pg_basebackup", "pg_isready", "psql"].allSatisfy {
                 FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
             }
         }

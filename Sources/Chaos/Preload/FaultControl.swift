@@ -36,6 +36,12 @@ struct FaultControl: Sendable {
         try heal()
     }
 
+    /// Takes one that a server's processes have open already.
+    init(sharing path: String) throws(ChaosFault) {
+        self.path = path
+        try heal()
+    }
+
     /// Moves the broker's wall clock.
     func shiftClock(seconds: Int64) throws(ChaosFault) { try shiftClock(milliseconds: seconds * 1_000) }
 

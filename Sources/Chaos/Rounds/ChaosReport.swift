@@ -10,6 +10,14 @@ package struct ChaosReport: Encodable, Sendable {
     package let restarts: Restarts?
     package let violations: [String]
 
+    init(rounds: Int, of total: RoundOutcome) {
+        self.rounds = rounds
+        acknowledged = total.acknowledged
+        faults = total.faults
+        restarts = Restarts(total.restarts)
+        violations = total.violations
+    }
+
     /// Starts after kill -9 (THREATS, F1). Their time is the machine's as well as ours: it is told, and no violation.
     package struct Restarts: Encodable, Sendable {
         package let count: Int

@@ -1,8 +1,13 @@
 internal import Glibc
 
 /// A number of rounds, each of another sort of fault in turn: kills, calls of the disk that fail, power loss, a full
-/// disk, a clock that jumps.
+/// disk, a clock that jumps. Those on PostgreSQL stand in `ChaosRounds+PostgreSQL`.
 package struct ChaosRounds: Sendable {
+    /// What the brokers store in.
+    package enum Store: String, CaseIterable, Sendable {
+        case sqlite, postgresql
+    }
+
     private enum Sort {
         case kill, faultyDisk, powerLoss, powerLossAfterFailedSyncs, clock, fullDisk
     }
@@ -17,9 +22,9 @@ package struct ChaosRounds: Sendable {
     private static let statesOfRound = 100
     private static let restartsOfRound = 2
 
-    private let run: ChaosRun
-    private let seed: UInt64
-    private let say: @Sendable (String) -> Void
+    let run: ChaosRun
+    let seed: UInt64
+    let say: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - seed: of all choices; the moments at which processes are met by a fault are the machine's.
@@ -31,14 +36,23 @@ package struct ChaosRounds: Sendable {
     }
 
     /// Runs them all, and holds everything that clients have against the logs.
-    package func run(_ count: Int) async throws(ChaosFault) -> ChaosReport {
+    ///
+    /// - Parameter killsOnly: every round kills something: a node, or the database's server.
+    package func run(_ count: Int, on store: Store, killsOnly: Bool) async throws(ChaosFault) -> ChaosReport {
+        switch store {
+        case .sqlite: try await runOnSQLite(count, killsOnly: killsOnly)
+        case .postgresql: try await runOnPostgreSQL(count, killsOnly: killsOnly)
+        }
+    }
+
+    private func runOnSQLite(_ count: Int, killsOnly: Bool) async throws(ChaosFault) -> ChaosReport {
         var generator = SeededChoices(seed: seed)
         var total = RoundOutcome()
         var kills = try await KillRounds(in: run, name: "kills")
         var disks = try await FaultyDiskRounds(in: run, name: "disks")
         var clocks = try await ClockRounds(in: run, name: "clocks")
         for round in 0..<count {
-            let sort = Self.order[round % Self.order.count]
+            let sort = killsOnly ? .kill : Self.order[round % Self.order.count]
             switch sort {
             case .kill:
                 let answers = Int.random(in: 8...400, using: &generator)
@@ -65,9 +79,7 @@ package struct ChaosRounds: Sendable {
         total.add(try await kills.finish())
         total.add(try await disks.finish())
         total.add(try await clocks.finish())
-        return ChaosReport(
-            rounds: count, acknowledged: total.acknowledged, faults: total.faults,
-            restarts: ChaosReport.Restarts(total.restarts), violations: total.violations)
+        return ChaosReport(rounds: count, of: total)
     }
 
     private func fillDisk(_ round: Int) async throws(ChaosFault) -> RoundOutcome {

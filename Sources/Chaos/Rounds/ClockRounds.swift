@@ -1,4 +1,7 @@
 internal import Glibc
+internal import PostgreSQLEngine
+internal import PostgreSQLServer
+internal import Storage
 internal import TenureAPI
 internal import TenureClient
 
@@ -6,15 +9,26 @@ internal import TenureClient
 /// and verification go on, and after a clock that was ahead an operator accepts the right time.
 struct ClockRounds: Sendable {
     private static let triesMax = 500
+    private static let schema = "clock"
 
+    /// Whose clock stays as it is; nil where the database is the broker's.
+    private let server: PostgreSQLServer?
     private let place: BrokerPlace
     private var broker: ChaosBroker
     private var held: [GivenAnswer] = []
     private(set) var outcome = RoundOutcome()
 
     /// Founds an installation whose clock is right.
-    init(in run: ChaosRun, name: String) async throws(ChaosFault) {
-        place = try BrokerPlace(name, in: run)
+    ///
+    /// - Parameter server: keeps it; nil for SQLite.
+    init(in run: ChaosRun, name: String, on server: PostgreSQLServer? = nil) async throws(ChaosFault) {
+        self.server = server
+        var place = try BrokerPlace(name, in: run)
+        if let server {
+            try await ChaosBroker.offPool("making a schema") { try server.makeSchema(Self.schema) }
+            place.role = .development(store: server.url(schema: Self.schema))
+        }
+        self.place = place
         broker = try await ChaosBroker.start(place)
     }
 
@@ -57,7 +71,7 @@ struct ClockRounds: Sendable {
     /// A clock that goes too fast, then too slow until it is right again: as clocks do, and nothing stops.
     mutating func drift() async throws(ChaosFault) {
         let load = try IssuingLoad(broker, token: try await broker.jobToken(), hearings: Hearings())
-        for step in Self.offsets {
+        for step in Self.offsets(upTo: server == nil ? 15 : 6) {
             try place.control.shiftClock(milliseconds: step)
             switch try await load.ask() {
             case .yes(let token, _): held.append(token)
@@ -68,15 +82,28 @@ struct ClockRounds: Sendable {
         outcome.count("clock_drift")
     }
 
-    /// Up to three seconds off: less than what a clock may lie behind the last entry.
-    private static let offsets = (0...15).map { Int64($0 * 200) } + (0..<15).reversed().map { Int64($0 * 200) }
+    /// Up to three seconds off: less than what a clock may lie behind the last entry. From a database's clock it may
+    /// lie 2 s away.
+    private static func offsets(upTo count: Int) -> [Int64] {
+        (0...count).map { Int64($0 * 200) } + (0..<count).reversed().map { Int64($0 * 200) }
+    }
 
     /// Stops the broker and holds everything against the log.
     mutating func finish() async throws(ChaosFault) -> RoundOutcome {
         broker.end()
         outcome.acknowledged = held.count
-        outcome.violations += try await LogOracle(verifierKey: broker.ready.auditVkey)
-            .violations(in: place.dataFolder, holding: held)
+        let oracle = try LogOracle(verifierKey: broker.ready.auditVkey)
+        guard let server else {
+            outcome.violations += await oracle.violations(in: place.dataFolder, holding: held)
+            return outcome
+        }
+        let database = try await LogOracle.open(server, schema: Self.schema)
+        do throws(StorageError) {
+            outcome.violations += try await oracle.violations(of: database, holding: held)
+        } catch {
+            outcome.violations.append("the database cannot be used: \(error)")
+        }
+        await database.close()
         return outcome
     }
 

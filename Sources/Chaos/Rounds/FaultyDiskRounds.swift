@@ -2,7 +2,6 @@ internal import Foundation
 internal import Glibc
 internal import Storage
 internal import TenureAPI
-internal import TenureClient
 
 /// One broker whose syncs, writes and truncations fail as planned while clients ask for tokens (THREATS, F2). After
 /// each round it is killed and started anew.
@@ -60,10 +59,10 @@ struct FaultyDiskRounds: Sendable {
         }
         outcome.count(fault.kind, Int(try place.control.failedCount() - failedBefore))
         if !broker.isRunning { broker = try await ChaosBroker.start(place) }
-        let told = try await ask(hearings.unknown)
+        let told = try await broker.outcomes(of: hearings.unknown)
         broker.end(SIGKILL)
         broker = try await ChaosBroker.start(place)
-        let toldAgain = try await ask(hearings.unknown)
+        let toldAgain = try await broker.outcomes(of: hearings.unknown)
         if told != toldAgain { violate(fault, "operations changed their outcome over a restart") }
         settle(fault, hearings, toldAgain)
     }
@@ -117,20 +116,6 @@ struct FaultyDiskRounds: Sendable {
         case .ended(let status, let said):
             let isExplained = said.split(separator: "\n").contains { $0.hasPrefix("tenured: ") }
             if status == 0 || !isExplained { violate(fault, "it ended with \(status) and said: \(said)") }
-        }
-    }
-
-    /// What became of operations: the index at which they are recorded, or nothing.
-    private func ask(_ operations: [String]) async throws(ChaosFault) -> [String: OperationAnswer] {
-        guard !operations.isEmpty else { return [:] }
-        let result = try await broker.asAdministrator { (client) throws(ClientError) in
-            var answers: [String: OperationAnswer] = [:]
-            for operation in operations { answers[operation] = try await client.operation(operation) }
-            return answers
-        }
-        switch result {
-        case .success(let answers): return answers
-        case .failure(let error): throw ChaosFault("asking for operations: \(error)")
         }
     }
 

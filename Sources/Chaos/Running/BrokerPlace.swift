@@ -8,6 +8,17 @@ struct BrokerPlace: Sendable {
     let control: FaultControl
     /// Where the programs lie.
     let programs: String
+    var role = Role.development(store: nil)
+    /// Where the API listens; port 0 picks a free one.
+    var listen = "127.0.0.1:0"
+
+    /// What runs there.
+    enum Role: Sendable {
+        /// `tenured dev`, with the example estate; on the PostgreSQL of the URL, or on SQLite.
+        case development(store: String?)
+        /// `tenured serve`: one node more of an installation whose administrator's token lies elsewhere.
+        case node(configuration: String, adminTokenFile: String)
+    }
 
     /// - Parameter name: of a new folder below that of the run.
     init(_ name: String, in run: ChaosRun) throws(ChaosFault) {
@@ -32,6 +43,18 @@ struct BrokerPlace: Sendable {
 
     /// What the broker and others said so far.
     var said: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
+
+    /// What `tenured` is told here.
+    func arguments(readyFile: String, listen: String?) -> [String] {
+        switch role {
+        case .node(let configuration, _): ["serve", "--config", configuration, "--ready-file", readyFile]
+        case .development(let store):
+            [
+                "dev", "--data", dataFolder, "--listen", listen ?? self.listen, "--http-listen", "127.0.0.1:0",
+                "--ready-file", readyFile, "--store", store ?? "sqlite",
+            ]
+        }
+    }
 
     /// With which programs run here.
     var environment: [String: String] {

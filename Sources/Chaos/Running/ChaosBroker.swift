@@ -1,8 +1,9 @@
+internal import Dispatch
 internal import Foundation
 internal import Glibc
 internal import TenureAPI
 
-/// A real `tenured dev` under the preloaded library.
+/// A real `tenured` under the preloaded library.
 final class ChaosBroker: Sendable {
     /// What became of a start.
     enum Start: Sendable {
@@ -33,19 +34,16 @@ final class ChaosBroker: Sendable {
 
     /// Starts one on the place's folder, which may fail as planned.
     ///
-    /// - Parameter listen: where; a free port of its own choice by default.
+    /// - Parameter listen: where a development broker listens, if not where its place says.
     static func attempt(
-        _ place: BrokerPlace, journal: Journal? = nil, listen: String = "127.0.0.1:0"
+        _ place: BrokerPlace, journal: Journal? = nil, listen: String? = nil
     ) async throws(ChaosFault) -> Start {
         let readyFile = place.file("ready.json")
         let before = place.said.utf8.count
         unlinkIfThere(readyFile)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: place.programs + "/tenured")
-        process.arguments = [
-            "dev", "--data", place.dataFolder, "--listen", listen, "--http-listen", "127.0.0.1:0",
-            "--ready-file", readyFile,
-        ]
+        process.arguments = place.arguments(readyFile: readyFile, listen: listen)
         process.environment = place.environment
         if let journal { process.environment?["FAULT_JOURNAL"] = journal.path }
         try redirect(process, to: place.log)
@@ -67,6 +65,24 @@ final class ChaosBroker: Sendable {
     }
 
     var isRunning: Bool { process.isRunning }
+
+    /// Where clients reach this node, and not another of the same name.
+    var address: String {
+        switch place.role {
+        case .development: ready.url
+        case .node: "https://localhost:" + (place.listen.split(separator: ":").last ?? "")
+        }
+    }
+
+    var adminTokenFile: String? {
+        switch place.role {
+        case .development: ready.adminTokenFile
+        case .node(_, let file): file
+        }
+    }
+
+    /// Stops it where it stands, or lets it go on.
+    func signal(_ signal: Int32) { _ = Glibc.kill(process.processIdentifier, signal) }
 
     /// Kills it, and does not wait.
     func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
@@ -115,6 +131,22 @@ final class ChaosBroker: Sendable {
         try ChaosFault.wrap("starting \(name)") { try withNothingBlocked { try process.run() } }
         while process.isRunning { try await pause(milliseconds: 2) }
         return process.terminationStatus
+    }
+
+    /// Does what blocks on a thread of its own: the pool has one a core.
+    static func offPool<Value: Sendable>(
+        _ what: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws(ChaosFault) -> Value {
+        let result: Result<Value, ChaosFault> = await withCheckedContinuation { answer in
+            DispatchQueue.global().async {
+                do {
+                    answer.resume(returning: .success(try body()))
+                } catch {
+                    answer.resume(returning: .failure(ChaosFault("\(what): \(error)")))
+                }
+            }
+        }
+        return try result.get()
     }
 
     static func pause(milliseconds: Int) async throws(ChaosFault) {

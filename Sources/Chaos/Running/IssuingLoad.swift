@@ -30,6 +30,7 @@ final class Hearings: Sendable {
         }
     }
 
+    var givenCount: Int { heard.withLock { $0.count { if case .yes = $0 { true } else { false } } } }
     var given: [GivenAnswer] { all.compactMap { if case .yes(let answer, _) = $0 { answer } else { nil } } }
     var refusals: [Problem] { all.compactMap { if case .no(let problem) = $0 { problem } else { nil } } }
     var unknown: [String] { all.compactMap { if case .unknown(let operation) = $0 { operation } else { nil } } }
@@ -136,46 +137,6 @@ struct IssuingLoad: Sendable {
                 last += 1
                 return last
             }
-        }
-    }
-}
-
-extension ChaosBroker {
-    func client(token: String) throws(ChaosFault) -> TenureClient {
-        do throws(ClientError) {
-            return try TenureClient(
-                ClientSettings(address: ready.url, caFile: ready.caFile, token: .file(token)))
-        } catch {
-            throw ChaosFault("\(error)")
-        }
-    }
-
-    /// Does something as the administrator.
-    func asAdministrator<Value: Sendable>(
-        _ body: (TenureClient) async throws(ClientError) -> Value
-    ) async throws(ChaosFault) -> Result<Value, ClientError> {
-        guard let token = ready.adminTokenFile else { throw ChaosFault("the broker has no administrator") }
-        let client = try client(token: token)
-        let result: Result<Value, ClientError>
-        do throws(ClientError) {
-            result = .success(try await body(client))
-        } catch {
-            result = .failure(error)
-        }
-        do throws(ClientError) { try await client.shutdown() } catch { throw ChaosFault("\(error)") }
-        return result
-    }
-
-    /// Revokes a token's credential; what a client then has in its hand.
-    func revoke(_ token: GivenAnswer) async throws(ChaosFault) -> GivenAnswer {
-        let answer = try await asAdministrator { (client) throws(ClientError) in
-            try await client.revoke(RevocationBody(target: .reference("credential/" + token.id)))
-        }
-        switch answer {
-        case .failure(let error): throw ChaosFault("revoking \(token.id): \(error)")
-        case .success(let answer):
-            guard let id = answer.id, let index = answer.auditIndex else { throw ChaosFault("no receipt: \(answer)") }
-            return GivenAnswer(kind: .revocation, id: id, index: index, note: answer.checkpoint?.note)
         }
     }
 }
