@@ -4,11 +4,12 @@ internal import TenureServer
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Go on from a copy that `tenured backup` made, after the data folder was lost.",
+        abstract: "Go on from a copy that `tenured backup` made, after the database was lost.",
         discussion: """
             Verifies the copy entry by entry, ends its log and begins the next under a new name. What was recorded \
             after the copy is lost, so every credential and every session from before is cut; --keep-before lets \
-            credentials live on to their ends, those too that were revoked since.
+            credentials live on to their ends, those too that were revoked since. It goes where the configuration's \
+            `store` says, whichever engine it was copied from; a PostgreSQL must be empty there.
 
               tenured restore --config /etc/tenure/tenured.yaml --from tenure.backup --checkpoint yesterday.note
             """)
@@ -28,8 +29,11 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Cut no environment.")
     var keepBefore = false
 
+    @Flag(help: "Begin anew in a PostgreSQL that an earlier try left before its end.")
+    var again = false
+
     func run() async throws {
         try await RestoreProgram.run(
-            configuration: config, from: from, checkpoints: checkpoint, keepsBefore: keepBefore)
+            configuration: config, from: from, checkpoints: checkpoint, keepsBefore: keepBefore, again: again)
     }
 }

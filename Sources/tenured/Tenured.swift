@@ -21,7 +21,7 @@ struct Tenured: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DevCommand.self, InitCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self,
-            MigrateCommand.self, DoctorCommand.self,
+            MigrateCommand.self, VerifyCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

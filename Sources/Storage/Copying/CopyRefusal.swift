@@ -15,7 +15,9 @@ package enum CopyRefusal: Error, Hashable, Sendable {
 
 extension StoreCopy {
     /// Accepts a target without tables, and one whose tables were made and never written to.
-    static func refuseFilled(_ target: any SQLEngine) async throws(CopyRefusal) {
+    ///
+    /// - Throws: `filledTarget`, `unfinishedTarget`, or what the database says.
+    package static func refuseFilled(_ target: any SQLEngine) async throws(CopyRefusal) {
         let refusal: CopyRefusal?
         do throws(StorageError) {
             refusal = try await target.read { (connection) throws(StorageError) -> CopyRefusal? in

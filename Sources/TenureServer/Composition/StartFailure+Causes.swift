@@ -10,7 +10,8 @@ extension StartFailure {
         case .newerSchema(StoreCopy.unfinishedVersion, _):
             self.init(
                 .conflict,
-                "\(path) is what `tenured migrate` left before its end: run that again with --again, or empty it")
+                "\(path) is what `tenured migrate` or `restore` left before its end: run that again with --again, or"
+                    + " empty it")
         case .newerSchema(let found, let known):
             self.init(
                 .conflict,

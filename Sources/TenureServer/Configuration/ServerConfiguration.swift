@@ -14,7 +14,7 @@ package struct ServerConfiguration: Sendable {
     let plain: Plain
     var database: Database
     /// SQLite's database, `audit.vkey`, certificates of the CA; mode 0700.
-    let dataFolder: String
+    var dataFolder: String
     let key: KeySource
     /// Takes the place of `key`, by a rotation; until `key` names it, either may be the one in use.
     let nextKey: KeySource?

@@ -60,6 +60,14 @@ enum FolderPath {
         return (Array(resolved(path).utf8) + [UInt8(ascii: "/")]).starts(with: outer)
     }
 
+    /// Removes a folder of ours with the files in it.
+    static func remove(_ path: String) throws(StartFailure) {
+        for name in try names(in: path) { try ProtectedFile.remove(path + "/" + name) }
+        guard unsafe rmdir(path) == 0 else {
+            throw StartFailure(.fault, "\(path) cannot be removed: \(ProtectedFile.reason())")
+        }
+    }
+
     /// The names in a folder, in order, without those that begin with a dot.
     static func names(in path: String) throws(StartFailure) -> [String] {
         guard let folder = unsafe opendir(path) else {

@@ -14,7 +14,6 @@ package enum BackupProgram {
         try ProcessHardening.apply()
         let target = FilePlace.absolute(target)
         let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
-        try refusePostgreSQL(configuration)
         let report = try await write(configuration, to: target)
         Terminal.say(
             """
@@ -24,13 +23,6 @@ package enum BackupProgram {
             It was verified entry by entry, and its tables against its log. Its keys are wrapped: it is worth nothing \
             without the key-encryption key, so keep a copy of that elsewhere, and of the configuration and the profiles.
             """)
-    }
-
-    /// A PostgreSQL has tools of its own for this, which copy what else is in it as well.
-    static func refusePostgreSQL(_ configuration: ServerConfiguration) throws(StartFailure) {
-        guard configuration.database != .sqlite else { return }
-        throw StartFailure(
-            .usage, "\(configuration.databasePlace) is copied by PostgreSQL's own tools: pg_basebackup, pg_dump")
     }
 
     /// Copies and verifies; what the copy's log is.
@@ -47,15 +39,51 @@ package enum BackupProgram {
         let key = try verifierKey(configuration)
         let unverified = target + "-unverified"
         try ProtectedFile.remove(unverified)
+        switch configuration.database {
+        case .sqlite: try await copy(configuration.databasePath, to: unverified, configuration)
+        case .postgreSQL: try await copyRows(configuration, key: key, to: unverified)
+        }
+        let report = try await LogCheck.check(
+            unverified, of: configuration.databasePlace, key: key, checkpoints: [], configuration)
+        try ProtectedFile.rename(unverified, target)
+        return report
+    }
+
+    /// From one state of the database into SQLite's, row by row, whichever engine keeps it.
+    private static func copyRows(
+        _ configuration: ServerConfiguration, key: VerifierKey, to target: String
+    ) async throws(StartFailure) {
+        var file = configuration
+        file.database = .sqlite
+        file.dataFolder = target + "-rows"
+        // What a backup left that was killed is worth nothing.
+        try FolderPath.prepare(file.dataFolder)
+        for suffix in ["", "-wal", "-shm"] { try ProtectedFile.remove(file.databasePath + suffix) }
+        let source = try await LookedAtStore.open(configuration)
+        let result: Result<Void, StartFailure>
+        do throws(StartFailure) {
+            let rows = try await OpenStore.openAsIs(file)
+            let transfer = try await StoreTransfer(source.engine, configuration, into: rows.engine, file, again: false)
+            _ = try await transfer.run(key: key, checkpoints: [])
+            do throws(StorageError) { try await rows.close() } catch { throw StartFailure(error, file) }
+            try await copy(file.databasePath, to: target, file)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await source.close()
+        try FolderPath.remove(file.dataFolder)
+        try result.get()
+    }
+
+    private static func copy(
+        _ database: String, to target: String, _ configuration: ServerConfiguration
+    ) async throws(StartFailure) {
         do throws(StorageError) {
-            try await SQLiteBackup.copy(configuration.databasePath, to: unverified)
+            try await SQLiteBackup.copy(database, to: target)
         } catch {
             throw StartFailure(error, configuration)
         }
-        let report = try await LogCheck.check(
-            unverified, of: configuration.databasePath, key: key, checkpoints: [], configuration)
-        try ProtectedFile.rename(unverified, target)
-        return report
     }
 
     /// The key of the log, as it lies beside the database.

@@ -77,39 +77,13 @@ package enum MigrateProgram {
         let key = try BackupProgram.verifierKey(from)
         var notes: [String] = []
         if ProtectedFile.exists(from.witnessFile) { notes.append(try ProtectedFile.text(from.witnessFile)) }
-        let copy: StoreCopy
-        do {
-            if again { try await StoreCopy.discardUnfinished(in: target) }
-            copy = try await StoreCopy(from: source, to: target)
-        } catch let refusal as CopyRefusal {
-            throw failure(refusal, from, to)
-        } catch {
-            throw failure(error as? StorageError, to)
-        }
-        let before = try await LogCheck.check(
+        let transfer = try await StoreTransfer(source, from, into: target, to, again: again)
+        _ = try await LogCheck.check(
             InspectedFolder(source), of: from.databasePlace, key: key, checkpoints: notes, from)
-        do throws(StorageError) {
-            let size = copy.head.size
-            try await copy.copy { if $0 % 50_000 == 0 || $0 == size { say("copied \($0) of \(size) entries") } }
-            if let place = try await copy.firstDifference() {
-                throw .corrupt("its copy differs in \(place)")
-            }
-        } catch {
-            throw StartFailure(error, to)
+        let size = transfer.copy.head.size
+        return try await transfer.run(key: key, checkpoints: notes) {
+            if $0 % 50_000 == 0 || $0 == size { say("copied \($0) of \(size) entries") }
         }
-        let after = try await LogCheck.check(
-            InspectedFolder(target), of: to.databasePlace, key: key, checkpoints: notes, to)
-        guard after.size == before.size, after.root == before.root, after.root == copy.head.root else {
-            throw StartFailure(
-                .verificationFailed,
-                "the copy in \(to.databasePlace) has another root than \(from.databasePlace): nothing was migrated")
-        }
-        do throws(CopyRefusal) {
-            try await copy.finish()
-        } catch {
-            throw failure(error, from, to)
-        }
-        return after
     }
 
     private static func configuration(
@@ -127,36 +101,6 @@ package enum MigrateProgram {
             try await store.close()
         } catch {
             throw StartFailure(error, configuration)
-        }
-    }
-
-    private static func failure(_ error: StorageError?, _ configuration: ServerConfiguration) -> StartFailure {
-        guard let error else { return StartFailure(.fault, "\(configuration.databasePlace) cannot be used") }
-        return StartFailure(error, configuration)
-    }
-
-    private static func failure(
-        _ refusal: CopyRefusal, _ from: ServerConfiguration, _ to: ServerConfiguration
-    ) -> StartFailure {
-        let (source, target) = (from.databasePlace, to.databasePlace)
-        switch refusal {
-        case .emptySource: return StartFailure(.notFound, "\(source) holds no installation: nothing can be migrated")
-        case .otherSchema(let version):
-            return StartFailure(
-                .conflict, "\(source) has schema \(version), which is not this program's: run the tenured that wrote it"
-            )
-        case .sourceChanged:
-            return StartFailure(
-                .conflict,
-                "something was recorded in \(source) meanwhile: stop every node that serves it, and run this again"
-                    + " with --again")
-        case .filledTarget:
-            return StartFailure(
-                .conflict, "\(target) is not empty: a migration replaces nothing. Name another, or empty it")
-        case .unfinishedTarget:
-            return StartFailure(
-                .conflict, "\(target) is what a migration left before its end: give --again to begin it anew")
-        case .storage(let error): return StartFailure(error, from)
         }
     }
 }

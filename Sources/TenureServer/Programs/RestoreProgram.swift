@@ -6,7 +6,7 @@ internal import Storage
 internal import TenureAPI
 internal import TenureModel
 
-/// `tenured restore`: a copy takes the place of a data folder that was lost, and goes on as a log of its own.
+/// `tenured restore`: a copy takes the place of a database that was lost, and goes on as a log of its own.
 package enum RestoreProgram {
     /// Verifies the copy, ends its log, begins the next, and puts it in place; only then it can be served.
     ///
@@ -14,27 +14,30 @@ package enum RestoreProgram {
     ///   - source: what `tenured backup` wrote.
     ///   - checkpoints: files with signed notes of the log, which it must not be shorter than.
     ///   - keepsBefore: lets what was issued before the copy live on.
-    /// - Throws: `StartFailure`; the data folder is as it was then.
+    ///   - again: takes away what an earlier restore left in a PostgreSQL that did not end.
+    /// - Throws: `StartFailure`; nothing can be served then that could not before.
     package static func run(
-        configuration file: String, from source: String, checkpoints: [String], keepsBefore: Bool
+        configuration file: String, from source: String, checkpoints: [String], keepsBefore: Bool, again: Bool
     ) async throws(StartFailure) {
         try ProcessHardening.apply()
         let configuration = try ServerConfiguration.read(FilePlace.absolute(file))
-        try BackupProgram.refusePostgreSQL(configuration)
+        guard !again || configuration.database != .sqlite else {
+            throw StartFailure(.usage, "--again belongs to `engine: postgresql`: a file is put in place as a whole")
+        }
         let source = FilePlace.absolute(source)
         var notes: [String] = []
         for path in checkpoints { notes.append(try ProtectedFile.text(FilePlace.absolute(path), .anybodys)) }
         try FolderPath.prepare(configuration.dataFolder)
         try FolderPath.prepare(FolderPath.parent(of: configuration.witnessFile))
         let lock = try FolderLock(folder: configuration.dataFolder)
-        guard !ProtectedFile.exists(configuration.databasePath) else {
+        guard configuration.database != .sqlite || !ProtectedFile.exists(configuration.databasePath) else {
             throw StartFailure(
                 .conflict,
                 "\(configuration.databasePath) is there: a restore replaces nothing. Move \(configuration.dataFolder)"
                     + " away, and run this again")
         }
         let restored = try await restore(
-            configuration, from: source, checkpoints: notes, keepsBefore: keepsBefore)
+            configuration, from: source, checkpoints: notes, keepsBefore: keepsBefore, again: again)
         withExtendedLifetime(lock) {}
         say(restored, configuration, file)
     }
@@ -46,11 +49,13 @@ package enum RestoreProgram {
         let witnessed: Int64?
     }
 
-    /// Does it, in a folder that holds no database and that nobody else uses.
+    /// Does it, in a folder that nobody else uses; a database holds nothing where this comes to it.
     static func restore(
-        _ configuration: ServerConfiguration, from source: String, checkpoints notes: [String], keepsBefore: Bool
+        _ configuration: ServerConfiguration, from source: String, checkpoints notes: [String], keepsBefore: Bool,
+        again: Bool = false
     ) async throws(StartFailure) -> Restored {
         let keys = try KeyEncryptionKey.loadAll(configuration)
+        try await refuseFilled(configuration, again: again)
         let copy = configuration.databasePath + "-restoring"
         for suffix in ["", "-wal", "-shm"] { try ProtectedFile.remove(copy + suffix) }
         let engine: SQLiteEngine
@@ -88,9 +93,72 @@ package enum RestoreProgram {
         }
         // Closing has written all of it into the database itself.
         for suffix in ["-wal", "-shm"] { try ProtectedFile.remove(copy + suffix) }
+        if configuration.database != .sqlite {
+            try await transfer(copy, restoration, into: configuration)
+            try ProtectedFile.remove(copy)
+        }
         let witnessed = try putInPlace(copy, restoration, installation, configuration)
         try ProtectedFile.replace(configuration.witnessFile, Array(checkpoint.note.utf8))
         return Restored(restoration: restoration, witnessed: witnessed)
+    }
+
+    /// Looks at a PostgreSQL before anything is made that would go there.
+    private static func refuseFilled(
+        _ configuration: ServerConfiguration, again: Bool
+    ) async throws(StartFailure) {
+        guard configuration.database != .sqlite else { return }
+        let store = try await OpenStore.openAsIs(configuration)
+        let failure: StartFailure?
+        do {
+            if again { try await StoreCopy.discardUnfinished(in: store.engine) }
+            try await StoreCopy.refuseFilled(store.engine)
+            failure = nil
+        } catch let refusal as CopyRefusal {
+            failure = StartFailure(refusal, configuration, configuration)
+        } catch let error as StorageError {
+            failure = StartFailure(error, configuration)
+        } catch {
+            failure = StartFailure(.fault, "\(configuration.databasePlace) cannot be used")
+        }
+        try await close(store, configuration)
+        if let failure { throw failure }
+    }
+
+    /// From the restored copy into a PostgreSQL, which can be served once all of it is there.
+    private static func transfer(
+        _ copy: String, _ restoration: Restoration, into configuration: ServerConfiguration
+    ) async throws(StartFailure) {
+        let key: VerifierKey
+        do throws(NoteError) {
+            key = try VerifierKey(restoration.verifierKeyText)
+        } catch {
+            throw StartFailure(.fault, "the key of the next log is none: \(error)")
+        }
+        let source: SQLiteReader
+        do throws(StorageError) {
+            source = try SQLiteReader(path: copy)
+        } catch {
+            throw StartFailure(error, configuration)
+        }
+        let store = try await OpenStore.openAsIs(configuration)
+        let result: Result<LogReport, StartFailure>
+        do throws(StartFailure) {
+            let transfer = try await StoreTransfer(
+                source, configuration, into: store.engine, configuration, again: false)
+            result = .success(try await transfer.run(key: key, checkpoints: []))
+        } catch {
+            result = .failure(error)
+        }
+        try await close(store, configuration)
+        _ = try result.get()
+    }
+
+    private static func close(_ store: OpenStore, _ configuration: ServerConfiguration) async throws(StartFailure) {
+        do throws(StorageError) {
+            try await store.close()
+        } catch {
+            throw StartFailure(error, configuration)
+        }
     }
 
     /// What belongs to the log that ended goes first: beside the database it would contradict it.
@@ -112,7 +180,7 @@ package enum RestoreProgram {
         if ProtectedFile.exists(configuration.verifierKeyPath) {
             try ProtectedFile.rename(configuration.verifierKeyPath, configuration.verifierKeyPath + suffix)
         }
-        try ProtectedFile.rename(copy, configuration.databasePath)
+        if configuration.database == .sqlite { try ProtectedFile.rename(copy, configuration.databasePath) }
         try ProtectedFile.replace(configuration.verifierKeyPath, Array((restoration.verifierKeyText + "\n").utf8))
         if !ProtectedFile.exists(configuration.rootPath),
             let der = installation.snapshot.keyVersions(for: .rootCA).last?.certificates.first

@@ -29,8 +29,10 @@ final class ServedInstallation: Sendable {
 
     /// Writes the configurations of so many nodes; nothing runs yet.
     ///
-    /// - Parameter server: where the database is made; nil for the one of the whole run.
-    init(nodes count: Int, server: PostgreSQLServer? = nil, storeLines: String = "") throws {
+    /// - Parameters:
+    ///   - server: where the database is made; nil for the one of the whole run.
+    ///   - storeLines: what the section `store` says beside `data`; nil for the database.
+    init(nodes count: Int, server: PostgreSQLServer? = nil, storeLines: String? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-\(UUID())")
         try Self.makeFolder(folder)
         let server = try server ?? PostgreSQLServer.shared()
@@ -48,10 +50,30 @@ final class ServedInstallation: Sendable {
         }
         self.nodes = nodes
         try Self.write("a passphrase of some length\n", to: folder.appendingPathComponent("passphrase"))
-        for node in nodes {
-            try Self.write(try text(of: node, storeLines), to: URL(fileURLWithPath: node.configuration))
-        }
+        for node in nodes { try configure(node, store: storeLines ?? "  engine: postgresql\n  url: \"\(store)\"\n") }
     }
+
+    /// Writes a node's configuration.
+    ///
+    /// - Parameter lines: what the section `store` says beside `data`.
+    func configure(_ node: Node, store lines: String) throws {
+        try Self.write(try text(of: node, lines), to: URL(fileURLWithPath: node.configuration))
+    }
+
+    /// Another database of the same server, empty; its URL.
+    func makeDatabase() throws -> String {
+        let name = "other_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+        try server.makeSchema(name)
+        return server.url(schema: name)
+    }
+
+    /// Runs `tenured COMMAND --config FILE …` for a node.
+    func tenured(_ command: String, _ node: Node, _ more: String...) async throws -> Program.Outcome {
+        try await Program.ours("tenured").run([command, "--config", node.configuration] + more)
+    }
+
+    /// Runs SQL in the database.
+    func ask(_ sql: String) throws -> String { try server.ask("SET search_path = \(schema); \(sql)") }
 
     var first: Node { nodes[0] }
     var rootFile: String { first.folder.appendingPathComponent("data/root.pem").path }
@@ -93,13 +115,15 @@ final class ServedInstallation: Sendable {
     }
 
     /// Starts a node and waits until it serves.
-    func serve(_ node: Node) async throws -> RunningNode {
+    ///
+    /// - Parameter ownStore: whether it serves what its configuration says, and not the database of all.
+    func serve(_ node: Node, ownStore: Bool = false) async throws -> RunningNode {
         try? FileManager.default.removeItem(at: node.readyFile)
         let process = Process()
         process.executableURL = try Program.ours("tenured").url
-        process.arguments = [
-            "serve", "--config", node.configuration, "--store", store, "--ready-file", node.readyFile.path,
-        ]
+        process.arguments =
+            ["serve", "--config", node.configuration, "--ready-file", node.readyFile.path]
+            + (ownStore ? [] : ["--store", store])
         process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
         if !FileManager.default.fileExists(atPath: node.log.path) { try Self.write("", to: node.log) }
         let log = try FileHandle(forWritingTo: node.log)
