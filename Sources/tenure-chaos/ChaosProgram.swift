@@ -12,9 +12,10 @@ struct ChaosProgram: AsyncParsableCommand {
         abstract: "Puts real brokers under faults, and holds every answer that a client received against their logs.",
         discussion: """
             On SQLite, of ten rounds three kill a broker under load, three let a call of its disk fail, two replay a \
-            hundred power losses each, one fills its disk and one moves its clock. On PostgreSQL, of twelve rounds \
+            hundred power losses each, one fills its disk and one moves its clock. On PostgreSQL, of thirteen rounds \
             four kill nodes or the server, three end connections in a COMMIT or elsewhere, and one each stops a node \
-            that holds the lock, lets the server's disk fail, fills it, moves a node's clock, and promotes a standby. \
+            that holds the lock, lets the server's disk fail, fills it, replays twenty losses of its power, moves a \
+            node's clock, and promotes a standby. \
             Ends with 0 only when all holds.
             """)
 

@@ -37,6 +37,20 @@ struct ClusterTests {
         #expect(outcome.acknowledged > 40)
     }
 
+    @Test("F3 whatever the power takes from the server's disk, each answer that a client held is there after recovery")
+    func powerLost() async throws {
+        let run = try ChaosRun()
+        defer { run.remove() }
+        let recorded = try await ServerPowerLoss.record(tokens: 30, clients: 4, in: run, name: "power")
+        #expect(recorded.answerCount >= 30)
+        let findings = try await recorded.replay(states: 9, seed: 1)
+        #expect(findings.states == 9 && findings.heldCount > 30)
+        #expect(findings.violations == [])
+        // The same record with its syncs disbelieved is that of a server which never syncs: the oracle sees it.
+        let without = try await recorded.replay(states: 3, believesSyncs: false, seed: 2)
+        #expect(without.violations != [])
+    }
+
     @Test("T38 F7 a standby that was behind is promoted: every node notices, records nothing, and does not start on it")
     func promoted() async throws {
         let run = try ChaosRun()

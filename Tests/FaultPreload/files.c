@@ -61,6 +61,27 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t place) {
 
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t place) { return pwrite64(file, bytes, count, place); }
 
+// Recorded part by part: what is written between them is another file's.
+ssize_t pwritev64(int file, const struct iovec *parts, int count, off64_t place) {
+    static ssize_t (*real)(int, const struct iovec *, int, off64_t);
+    if (!real) real = fault_real("pwritev64");
+    char path[FAULT_PATH_MAX];
+    const char *below;
+    if (!fault_is_watched_file(file, path, &below)) return real(file, parts, count, place);
+    ssize_t written = 0;
+    for (int part = 0; part < count; part++) {
+        ssize_t more = pwrite64(file, parts[part].iov_base, parts[part].iov_len, place + written);
+        if (more < 0) return written > 0 ? written : -1;
+        written += more;
+        if ((size_t)more < parts[part].iov_len) break;
+    }
+    return written;
+}
+
+ssize_t pwritev(int file, const struct iovec *parts, int count, off_t place) {
+    return pwritev64(file, parts, count, place);
+}
+
 int ftruncate64(int file, off64_t size) {
     static int (*real)(int, off64_t);
     if (!real) real = fault_real("ftruncate64");

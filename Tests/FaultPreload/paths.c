@@ -66,6 +66,31 @@ int rename(const char *old, const char *new) {
     return result;
 }
 
+// Whoever gives a file a second name takes the first one away next (PostgreSQL, before 16): to the record it is moved.
+int link(const char *old, const char *new) {
+    static int (*real)(const char *, const char *);
+    if (!real) real = fault_real("link");
+    const char *from, *to;
+    if (!fault_is_watched(old, &from) || !fault_is_watched(new, &to)) return real(old, new);
+    fault_lock();
+    int result = real(old, new);
+    if (result == 0) fault_record_path(FAULT_RECORD_RENAME, from, to, strlen(to));
+    fault_unlock();
+    return result;
+}
+
+int truncate(const char *path, off_t size) {
+    static int (*real)(const char *, off_t);
+    if (!real) real = fault_real("truncate");
+    const char *below;
+    if (!fault_is_watched(path, &below)) return real(path, size);
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    if (file < 0) return -1;
+    int result = ftruncate(file, size);
+    close(file);
+    return result;
+}
+
 int unlink(const char *path) {
     static int (*real)(const char *);
     if (!real) real = fault_real("unlink");

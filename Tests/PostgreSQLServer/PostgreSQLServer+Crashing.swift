@@ -20,6 +20,17 @@ extension PostgreSQLServer {
         for process in all { _ = kill(process, SIGKILL) }
     }
 
+    /// Ends the server in good order: everything is on its disk then.
+    package func halt() throws {
+        guard let postmaster else { return }
+        _ = kill(postmaster, SIGINT)
+        for _ in 0..<2_000 {
+            if self.postmaster == nil { return }
+            usleep(10_000)
+        }
+        throw Failure(description: "PostgreSQL does not end; see \(folder)")
+    }
+
     /// The processes that serve programs under a name such as `tenured` (`application_name`).
     package func backends(of application: String) throws -> [Int32] {
         try ask("SELECT pid FROM pg_stat_activity WHERE application_name = '\(application)'")

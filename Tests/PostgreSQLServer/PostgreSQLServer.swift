@@ -62,10 +62,12 @@ package final class PostgreSQLServer: Sendable {
     /// - Parameters:
     ///   - settings: what differs from the server's defaults.
     ///   - primary: of which the new one is a standby; nil for a database of its own.
+    ///   - content: what another server left, on which this one starts.
     ///   - preload: a library that is loaded in front of the system's calls in all of the server's processes; what it
     ///     reads is a file `faults` in the folder (Tests/FaultPreload).
     package init(
-        settings: [String: String] = [:], standbyOf primary: PostgreSQLServer? = nil, preload: String? = nil
+        settings: [String: String] = [:], standbyOf primary: PostgreSQLServer? = nil, content: Content? = nil,
+        preload: String? = nil
     ) throws {
         folder = FileManager.default.temporaryDirectory.path + "/tenure-postgresql-" + UUID().uuidString.prefix(8)
         let tools = try Self.tools()
@@ -76,16 +78,14 @@ package final class PostgreSQLServer: Sendable {
             try FileManager.default.copyItem(atPath: preload, toPath: folder + "/preload.so")
             try Data(count: 4_096).write(to: URL(fileURLWithPath: folder + "/faults"))
         }
+        if let content { try Self.write(content, to: folder + "/data") }
         for name in settings.keys.sorted() { arguments += ["-c", "\(name)=\(settings[name] ?? "")"] }
         if geteuid() == 0 {
             // The server refuses to run as root.
-            let user = try Self.user()
-            for place in ["", "/preload.so", "/faults"]
-            where place.isEmpty || preload != nil {
-                try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: folder + place)
-            }
-            arguments = ["/usr/bin/setpriv", "--reuid=\(user)", "--clear-groups"] + arguments
+            arguments = ["/usr/bin/setpriv", "--reuid=\(try Self.user())", "--clear-groups"] + arguments
         }
+        try Self.give(folder)
+        if preload != nil { for name in ["/preload.so", "/faults"] { try Self.give(folder + name) } }
         keeper = Process()
         (keeperInput, keeperOutput) = (Pipe(), Pipe())
         keeper.executableURL = URL(fileURLWithPath: arguments.removeFirst())
@@ -124,8 +124,10 @@ package final class PostgreSQLServer: Sendable {
         shift 3
         serve() {
             tries=0
+            journal=
+            [ ! -e "$folder/journal" ] || journal=$folder/journal
             while :; do
-                LD_PRELOAD=$library FAULT_FOLDER=$folder/data FAULT_CONTROL=$folder/faults \
+                LD_PRELOAD=$library FAULT_FOLDER=$folder/data FAULT_CONTROL=$folder/faults FAULT_JOURNAL=$journal \
                     "$tools/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=400 \
                     -c deadlock_timeout=100ms -c autovacuum=off "$@" >>"$folder/server.log" 2>&1 &
                 server=$!
@@ -143,7 +145,9 @@ package final class PostgreSQLServer: Sendable {
         }
         library=
         [ ! -e "$folder/preload.so" ] || library=$folder/preload.so
-        if [ "$primary" ]; then
+        if [ -e "$folder/data" ]; then
+            echo "on what another server left" >"$folder/initdb.log"
+        elif [ "$primary" ]; then
             "$tools/pg_basebackup" -h "$primary" -U postgres -D "$folder/data" -R -X stream -c fast \
                 >"$folder/initdb.log" 2>&1 || exit
         else
@@ -174,6 +178,12 @@ package final class PostgreSQLServer: Sendable {
             throw Failure(description: "PostgreSQL is not installed: apt-get install postgresql (scripts/test does)")
         }
         return found
+    }
+
+    /// Gives a file to whom the server runs as.
+    static func give(_ path: String) throws {
+        guard geteuid() == 0 else { return }
+        try FileManager.default.setAttributes([.ownerAccountName: try user()], ofItemAtPath: path)
     }
 
     private static func user() throws -> String {

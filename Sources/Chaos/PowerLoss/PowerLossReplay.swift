@@ -19,7 +19,7 @@ struct PowerLossReplay: Sendable {
     /// - Parameter restarts: in how many of them a real broker is started, which must serve and issue.
     func replay(states: Int, restarts: Int, seed: UInt64) async throws(ChaosFault) -> Findings {
         var generator = SeededChoices(seed: seed)
-        let points = points(states, using: &generator)
+        let points = Self.points(states, in: run.records, using: &generator)
         let oracle = try LogOracle(verifierKey: run.verifierKey)
         var disk = RecordedDisk(initial: run.initial)
         disk.believesSyncs = believesSyncs
@@ -47,10 +47,10 @@ struct PowerLossReplay: Sendable {
     }
 
     /// In the order of the journal, since the disk only goes on.
-    private func points(_ count: Int, using generator: inout SeededChoices) -> [Int] {
+    static func points(_ count: Int, in records: [JournalRecord], using generator: inout SeededChoices) -> [Int] {
         var answers: [Int] = []
         var syncs: [Int] = []
-        for (place, record) in run.records.enumerated() {
+        for (place, record) in records.enumerated() {
             switch record.event {
             case .note(.received): answers.append(place + 1)
             case .syncBegin, .syncEnd: syncs.append(place + 1)
@@ -58,7 +58,7 @@ struct PowerLossReplay: Sendable {
             }
         }
         return (0..<count).map { place in
-            let anywhere = Int.random(in: 0...run.records.count, using: &generator)
+            let anywhere = Int.random(in: 0...records.count, using: &generator)
             return switch place % 3 {
             case 0: answers.randomElement(using: &generator) ?? anywhere
             case 1: syncs.randomElement(using: &generator) ?? anywhere

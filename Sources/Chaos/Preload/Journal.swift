@@ -60,6 +60,9 @@ struct Journal: Sendable {
         else { throw ChaosFault("cannot make \(path)") }
     }
 
+    /// Takes one that is there.
+    init(appendingTo path: String) { self.path = path }
+
     /// Puts a note after all that has happened, in one write.
     func append(_ note: ClientNote) throws(ChaosFault) {
         try ChaosFault.wrap("a note in \(path)") {

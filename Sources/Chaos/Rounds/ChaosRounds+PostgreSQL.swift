@@ -5,17 +5,20 @@ extension ChaosRounds {
     private enum Sort {
         case cluster(ClusterRounds.Fault)
         case anyCommit, anyBackend
-        case clock, promotion
+        case clock, promotion, powerLoss
     }
 
-    /// Of twelve rounds.
+    /// Of thirteen rounds.
     private static let order: [Sort] = [
         .cluster(.nodeKill), .cluster(.serverKill), .anyCommit, .cluster(.nodesKill), .cluster(.nodeStop), .promotion,
         .cluster(.serverKill), .anyBackend, .anyCommit, .clock, .cluster(.serverSync), .cluster(.serverDisk),
+        .powerLoss,
     ]
     private static let kills: [Sort] = [
         .cluster(.nodeKill), .cluster(.serverKill), .cluster(.nodesKill), .cluster(.backendKill),
     ]
+    /// How many power-loss states of one recorded server are reopened.
+    private static let statesOfRound = 20
     /// How many rounds one installation goes through: its sessions live an hour.
     private static let roundsOfCluster = 60
 
@@ -39,6 +42,7 @@ extension ChaosRounds {
             case .anyBackend:
                 let fault: ClusterRounds.Fault = Bool.random(using: &generator) ? .backendKill : .backendEnd
                 try await strike(fault, round, &cluster, using: &generator)
+            case .powerLoss: total.add(try await losePower(round, using: &generator))
             case .clock: total.add(try await moveClock(round, using: &generator))
             case .promotion:
                 promotions += 1
@@ -65,6 +69,21 @@ extension ChaosRounds {
     private func finish(_ cluster: ClusterRounds) async throws(ChaosFault) -> RoundOutcome {
         var cluster = cluster
         return try await cluster.finish()
+    }
+
+    private func losePower(
+        _ round: Int, using generator: inout SeededChoices
+    ) async throws(ChaosFault) -> RoundOutcome {
+        say("round \(round + 1): the server's power goes")
+        let recorded = try await ServerPowerLoss.record(
+            tokens: Int.random(in: 20...80, using: &generator), clients: Int.random(in: 1...16, using: &generator),
+            in: run, name: "power-\(round)")
+        let findings = try await recorded.replay(states: Self.statesOfRound, seed: generator.next())
+        var outcome = RoundOutcome()
+        outcome.acknowledged = recorded.answerCount
+        outcome.count("server_power_loss", findings.states)
+        outcome.violations = findings.violations
+        return outcome
     }
 
     private func moveClock(
