@@ -78,6 +78,8 @@ let package = Package(
         .executable(name: "tenure-fuzz", targets: ["tenure-fuzz"]),
         .executable(name: "tenure-chaos", targets: ["tenure-chaos"]),
         .executable(name: "tenure-simulate", targets: ["tenure-simulate"]),
+        // For resource servers.
+        .library(name: "TenureVerifier", targets: ["TenureVerifier"]),
         // Loaded into a broker under faults in front of the system's calls, and linked into nothing.
         .library(name: "FaultPreload", type: .dynamic, targets: ["FaultPreload"]),
     ],
@@ -126,6 +128,12 @@ let package = Package(
                 asyncHTTPClient, serviceLifecycle, unixSignals,
             ]),
         ours("TenureClient", ["TenureAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+        ours(
+            "TenureVerifier",
+            [
+                "TenureModel", "TenureAPI", "AuditLog", "APITokens", "CertificateAuthority", "OpenSSLCrypto",
+                "SecretMemory", "TenureClient",
+            ]),
         // Real processes under faults.
         .target(name: "FaultPreload", path: "Tests/FaultPreload", linkerSettings: [.linkedLibrary("dl")]),
         ours(
@@ -153,14 +161,15 @@ let package = Package(
         program(
             "tenure-bench",
             [
-                "TenureClient", "TenureAPI", "TenureModel", "OpenSSLCrypto", "SecretMemory", "AuditLog", "APITokens",
-                "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, nioCore, nioPosix, nioHTTP1, nioSSL,
+                "TenureClient", "TenureVerifier", "TenureAPI", "TenureModel", "OpenSSLCrypto", "SecretMemory",
+                "AuditLog", "APITokens", "CertificateAuthority", "Storage", "SQLiteEngine", argumentParser, nioCore,
+                nioPosix, nioHTTP1, nioSSL,
             ]),
         program(
             "tenure-fuzz",
             [
                 "TenureModel", "TenureAPI", "StrictYAML", "OpenSSLCrypto", "AuditLog", "APITokens",
-                "CertificateAuthority", "Federation",
+                "CertificateAuthority", "Federation", "TenureVerifier",
             ]),
         program("tenure-chaos", ["Chaos", argumentParser]),
         program("tenure-simulate", ["Simulation", argumentParser]),
@@ -217,7 +226,13 @@ let package = Package(
             ]),
         tests("ChaosTests", ["Chaos", "tenured", "TenureAPI", "PostgreSQLServer"]),
         tests("SimulationTests", ["Simulation", "tenure-simulate"]),
-        tests("Stories", ["tenured", "tenure", "TenureClient", "TenureAPI", "PostgreSQLServer"]),
+        tests(
+            "TenureVerifierTests", ["TenureVerifier", "TenureAPI", "TenureModel", "AuditLog"]),
+        tests(
+            "Stories",
+            [
+                "tenured", "tenure", "TenureClient", "TenureVerifier", "TenureAPI", "TenureModel", "PostgreSQLServer",
+            ]),
         tests("TidyTests", []),
     ]
 )

@@ -74,7 +74,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
 /// What can be measured by itself, in the order of the report.
 enum FigureGroup: String, CaseIterable, ExpressibleByArgument {
-    case certificate, token, recording, revocation, memory, https, overload, growth
+    case certificate, token, verifier, recording, revocation, memory, https, overload, growth
 
     func measure(
         _ context: MeasuringContext, limit: OpenSSLSpeed, server: ServerTarget
@@ -82,6 +82,7 @@ enum FigureGroup: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .certificate: try CertificateFigures.measure(context, limit: limit)
         case .token: try await TokenFigures.measure(context)
+        case .verifier: try await VerifierFigures.measure(context)
         case .recording: try await RecordingFigures.measure(context)
         case .revocation: try await RevocationFigures.measure(context)
         case .memory: try await MemoryFigures.measure(context)

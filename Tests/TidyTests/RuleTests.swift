@@ -61,6 +61,7 @@ struct RuleTests {
             "@_spi(Recording) internal import Storage"),
         .broken(.publicForProofsAlone, "public struct A {}"),
         .kept(.publicForProofsAlone, "public struct A { @_spi(P) public init() {} }"),
+        .kept(.publicForProofsAlone, "public struct A {}", path: "Sources/TenureVerifier/A.swift"),
     ]
 
     private static let purity: [RuleSample] = [
@@ -77,6 +78,8 @@ struct RuleTests {
         .broken(.timeAndChanceArePassedIn, "var g = SystemRandomNumberGenerator()"),
         .broken(.timeAndChanceArePassedIn, "sleep(ContinuousClock().now)"),
         .kept(.timeAndChanceArePassedIn, "let a = Date()", path: "Sources/TenureServer/Composition.swift"),
+        .kept(.timeAndChanceArePassedIn, "let a = Date()", path: "Sources/TenureVerifier/SystemSurroundings.swift"),
+        .broken(.timeAndChanceArePassedIn, "let a = Date()", path: "Sources/TenureVerifier/Verifier.swift"),
         .kept(.timeAndChanceArePassedIn, "let a = Date()", path: "Tests/StorageTests/A.swift"),
         .kept(.timeAndChanceArePassedIn, "let a = Date(timeIntervalSince1970: 0)"),
     ]

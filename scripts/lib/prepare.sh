@@ -3,7 +3,8 @@
 
 swift_needed=6.2
 
-# prepare [server]: also a PostgreSQL server and a PKCS#11 token in software, for tests that start one of their own.
+# prepare [server]: also a PostgreSQL server and a PKCS#11 token in software, for tests that start one of their own, and
+# Python, for the reference of docs/verify.md.
 prepare() {
     prepare_packages "$@"
     prepare_swift
@@ -21,6 +22,7 @@ prepare_packages() {
     has_header libpq-fe.h || has_header postgresql/libpq-fe.h || missing+=(libpq-dev)
     [ "${1:-}" != server ] || has_server || missing+=(postgresql)
     [ "${1:-}" != server ] || command -v softhsm2-util >/dev/null || missing+=(softhsm2)
+    [ "${1:-}" != server ] || [ -x /usr/bin/python3 ] || missing+=(python3)
     if [ ${#missing[@]} -gt 0 ]; then
         command -v apt-get >/dev/null || fail "Missing here: ${missing[*]}" \
             "These are the names in Debian and Ubuntu. Install what your system calls them, and run this again."

@@ -19,6 +19,8 @@ struct ClientRequest: Sendable {
     /// Whether the call says who asks.
     var authenticated = true
     var seconds: Int64?
+    /// More than the largest page of audit entries.
+    var answerBytesMax = 16 * 1024 * 1024
 }
 
 /// An answer with a status of success.
@@ -44,9 +46,6 @@ private struct RawResponse {
 }
 
 extension TenureClient {
-    /// More than the largest page of audit entries.
-    private static let answerBytesMax = 16 * 1024 * 1024
-
     /// Sends a request and waits for the whole answer.
     ///
     /// - Throws: `ClientError`; every status but 2xx is one.
@@ -83,22 +82,9 @@ extension TenureClient {
         let body: ByteBuffer
         do {
             response = try await http.execute(prepared, timeout: .seconds(seconds))
-            body = try await response.body.collect(upTo: Self.answerBytesMax)
-        } catch let error as HTTPClientError {
-            throw Self.clientError(error)
-        } catch let error as NIOSSLError {
-            throw .notTrusted(Self.words(of: error))
-        } catch is NIOSSLExtraError {
-            throw .notTrusted("the certificate is for another name")
-        } catch is NIOTooManyBytesError {
-            throw .unexpectedAnswer(status: 200, detail: "with a body that is too large")
-        } catch let error as IOError {
-            throw .unreachable(Self.words(of: error))
-        } catch let error as NIOConnectionError {
-            let refusals = error.connectionErrors.compactMap { $0.error as? IOError }
-            throw .unreachable(refusals.first.map(Self.words) ?? "there is no such host")
+            body = try await response.body.collect(upTo: request.answerBytesMax)
         } catch {
-            throw .unreachable("the connection failed")
+            throw Self.failure(of: error)
         }
         return RawResponse(
             status: Int(response.status.code), body: Array(body.readableBytesView),
@@ -107,7 +93,23 @@ extension TenureClient {
             retryAfter: response.headers.first(name: "Retry-After").flatMap { Int64($0) })
     }
 
-    private func prepare(_ request: ClientRequest) throws(ClientError) -> HTTPClientRequest {
+    /// What a call failed of, in words of ours.
+    static func failure(of error: any Error) -> ClientError {
+        switch error {
+        case let error as HTTPClientError: clientError(error)
+        case let error as NIOSSLError: .notTrusted(words(of: error))
+        case is NIOSSLExtraError: .notTrusted("the certificate is for another name")
+        case is NIOTooManyBytesError: .unexpectedAnswer(status: 200, detail: "with a body that is too large")
+        case let error as IOError: .unreachable(words(of: error))
+        case let error as NIOConnectionError:
+            .unreachable(
+                error.connectionErrors.compactMap { $0.error as? IOError }.first.map(words)
+                    ?? "there is no such host")
+        default: .unreachable("the connection failed")
+        }
+    }
+
+    func prepare(_ request: ClientRequest) throws(ClientError) -> HTTPClientRequest {
         let query = request.query.compactMap { item in item.value.map { (item.name, $0) } }
             .map { FormFields.escaped($0.0) + "=" + FormFields.escaped($0.1) }.joined(separator: "&")
         var prepared = HTTPClientRequest(
@@ -132,7 +134,7 @@ extension TenureClient {
         return Int64(tag.dropFirst().dropLast())
     }
 
-    private static func refusal(status: Int, body: [UInt8]) -> ClientError {
+    static func refusal(status: Int, body: [UInt8]) -> ClientError {
         let decoder = JSONDecoder()
         if let problem = decode(Problem.self, body, decoder) { return .problem(problem) }
         if let answer = decode(OAuthErrorAnswer.self, body, decoder) { return .oauth(answer, status: status) }

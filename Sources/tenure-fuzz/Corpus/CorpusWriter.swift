@@ -37,6 +37,6 @@ enum CorpusWriter {
 
     private static func all() throws -> [(String, [Sample])] {
         try CertificateSamples().all() + TokenSamples.all() + JSONSamples.all() + AuditSamples().all()
-            + ReceiptSamples().all() + TextSamples.all()
+            + ReceiptSamples().all() + TextSamples.all() + FeedSamples.all()
     }
 }

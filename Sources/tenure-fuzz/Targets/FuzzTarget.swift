@@ -12,7 +12,7 @@ struct FuzzTarget: Sendable {
     /// All targets, by the kind of bytes.
     static let all =
         derTargets + pemTargets + tokenTargets + federationTargets + jsonTargets + auditTargets + receiptTargets
-        + textTargets
+        + textTargets + feedTargets
 
     /// The target of this name; nil where there is none.
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

@@ -115,8 +115,12 @@ extension Rule {
         }
     }
 
-    static let publicForProofsAlone = Rule("`public` stands only where a proof crosses a target") { file in
-        guard file.isSwift, file.isInSources, !file.tokens.contains(where: { $0.isWord("_spi") }) else { return [] }
+    static let publicForProofsAlone = Rule(
+        "`public` stands only where a proof crosses a target, and in what others build upon"
+    ) { file in
+        guard file.isSwift, file.isInSources, !TargetGroup.products.contains(file.target),
+            !file.tokens.contains(where: { $0.isWord("_spi") })
+        else { return [] }
         return file.tokens.filter { $0.isWord("public") }.map {
             Violation(file, $0.line, "`public` in a file without `@_spi`: write `package`")
         }

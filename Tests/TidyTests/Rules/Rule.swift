@@ -50,6 +50,8 @@ enum TargetGroup {
     ]
     /// Where unsafe memory is handled, each time with a proof.
     static let unsafe: Set<String> = ["SecretMemory", "OpenSSLCrypto", "SQLiteEngine", "PostgreSQLEngine"]
+    /// Libraries for programs of others.
+    static let products: Set<String> = ["TenureVerifier"]
     /// Where time and chance are read, to be passed down.
     static let composed: Set<String> = [
         "TenureServer", "Chaos", "tenured", "tenure", "tenure-bench", "tenure-fuzz", "tenure-chaos",
