@@ -127,20 +127,21 @@ struct KilledMigrationStory {
         let version = try #require(Int(try target.ask("SELECT max(version) FROM schema_version")))
         // As the program before the last step left it.
         _ = try target.ask(
-            "DROP TABLE duty; DELETE FROM schema_version WHERE version = 3;"
-                + " DELETE FROM schema_support WHERE version = 3")
-        #expect(version == 3, "a newer step: this test undoes the third")
+            "ALTER TABLE credential ADD CONSTRAINT credential_replaces_fkey"
+                + " FOREIGN KEY (replaces) REFERENCES credential (id); DROP TABLE retention;"
+                + " DELETE FROM schema_version WHERE version = 4; DELETE FROM schema_support WHERE version = 4")
+        #expect(version == 4, "a newer step: this test undoes the fourth")
         broker.store = "  engine: postgresql\n  url: \"\(target.proxied)\""
         target.proxy.cutNext(cut)
         #expect(try await Self.kill(["serve", "--config", try broker.configure()], at: target.proxy))
         target.proxy.stop()
         let left = try target.ask("SELECT max(version) FROM schema_version")
-        #expect(left == (cut == .keep ? "3" : "2"))
-        let table = try target.ask("SELECT to_regclass('duty') IS NOT NULL")
+        #expect(left == (cut == .keep ? "4" : "3"))
+        let table = try target.ask("SELECT to_regclass('retention') IS NOT NULL")
         #expect(table == (cut == .keep ? "t" : "f"))
         broker.store = target.store
         #expect(try await broker.serve() == nil)
-        #expect(try target.ask("SELECT max(version) FROM schema_version") == "3")
+        #expect(try target.ask("SELECT max(version) FROM schema_version") == "4")
         broker.end()
         _ = try await broker.tenured("verify").checked("verify")
     }

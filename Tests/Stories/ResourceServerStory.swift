@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Synchronization
 internal import TenureModel
 internal import TenureVerifier
@@ -237,7 +238,8 @@ private final class LineProgram {
     }
 
     func end() {
-        if process.isRunning { process.terminate() }
+        // A program that is started from here begins with the signals blocked that this thread has blocked.
+        if process.isRunning { _ = kill(process.processIdentifier, SIGKILL) }
         // `waitUntilExit` runs the loop of whatever thread this task is on.
         while process.isRunning { usleep(2_000) }
     }
