@@ -30,6 +30,9 @@ public final class Verifier: Sendable {
         try self.init(settings, .system)
     }
 
+    /// The same with another time and chance.
+    ///
+    /// - Throws: `VerifierSettingsError`.
     package init(
         _ settings: VerifierSettings, _ surroundings: VerifierSurroundings
     ) throws(VerifierSettingsError) {

@@ -69,6 +69,7 @@ package struct FeedHead: Hashable, Sendable {
             size: answer.head, last: answer.last, at: at, checkpoint: try SeenCheckpoint(answer.checkpoint))
     }
 
+    /// - Throws: `malformed` where the last event is not in the log.
     package init(size: Int64, last: Int64, at: Timestamp, checkpoint: SeenCheckpoint) throws(FeedFault) {
         guard (0..<Self.sizeLimit).contains(size), last >= -1, last < size else { throw .malformed }
         self.size = size
