@@ -3,40 +3,36 @@ internal import TenureModel
 
 /// A token that is good, and whose it is.
 public struct AcceptedToken: Hashable, Sendable {
-    /// The credential's id, which the audit trail names: `tenure explain credential/ID`.
-    public let credential: String
-    /// `workload/` or `person/` and an id.
-    public let identity: String
-    /// Who answers for it, in the same form.
-    public let owner: String
-    /// The version of the entitlement that justified it, `ID@VERSION`.
-    public let entitlement: String
-    public let audience: String
-    public let scopes: [String]
-    /// Seconds since 1970, in UTC.
-    public let issuedAt: Int64
-    /// The first second in which it is refused.
-    public let expiresAt: Int64
-    /// The entry of the audit log that records it.
-    public let auditIndex: Int64
+    private let claims: TokenClaims
     /// Whether the broker was not heard for more than three seconds: what was revoked since is not known yet.
     public let isLagging: Bool
 
     init(_ claims: TokenClaims, isLagging: Bool) {
-        credential = claims.id.text
-        identity = claims.subject.kind.rawValue + "/" + claims.subject.text
-        owner = claims.owner.kind.rawValue + "/" + claims.owner.text
-        entitlement = claims.entitlement.text + "@" + String(claims.entitlementVersion)
-        audience = claims.audience.text
-        scopes = claims.scopes.map(\.text)
-        issuedAt = claims.issued.seconds
-        expiresAt = claims.expires.seconds
-        auditIndex = claims.index
+        self.claims = claims
         self.isLagging = isLagging
     }
 
+    /// The credential's id, which the audit trail names: `tenure explain credential/ID`.
+    public var credential: String { claims.id.text }
+    /// `workload/` or `person/` and an id.
+    public var identity: String { claims.subject.kind.rawValue + "/" + claims.subject.text }
+    /// Who answers for it, in the same form.
+    public var owner: String { claims.owner.kind.rawValue + "/" + claims.owner.text }
+    /// The version of the entitlement that justified it, `ID@VERSION`.
+    public var entitlement: String { claims.entitlement.text + "@" + String(claims.entitlementVersion) }
+    public var audience: String { claims.audience.text }
+    public var scopes: [String] { claims.scopes.map(\.text) }
+    /// Seconds since 1970, in UTC.
+    public var issuedAt: Int64 { claims.issued.seconds }
+    /// The first second in which it is refused.
+    public var expiresAt: Int64 { claims.expires.seconds }
+    /// The entry of the audit log that records it.
+    public var auditIndex: Int64 { claims.index }
+
     /// Whether all of these scopes are among the token's.
-    public func allows(_ wanted: String...) -> Bool { wanted.allSatisfy(scopes.contains) }
+    public func allows(_ wanted: String...) -> Bool {
+        wanted.allSatisfy { text in claims.scopes.contains { $0.text == text } }
+    }
 }
 
 /// Why a credential is refused. For logs: who presents it learns only that it is refused (RFC 6750, section 3.1).
