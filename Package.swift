@@ -155,8 +155,8 @@ let package = Package(
         program(
             "tenure",
             [
-                "TenureClient", "TenureAPI", "StrictYAML", "TenureModel", "AuditLog", "APITokens", "AuditInspection",
-                "OpenSSLCrypto", "SecretMemory", argumentParser,
+                "TenureClient", "TenureVerifier", "TenureAPI", "StrictYAML", "TenureModel", "AuditLog", "APITokens",
+                "AuditInspection", "OpenSSLCrypto", "SecretMemory", argumentParser,
             ]),
         program(
             "tenure-bench",

@@ -46,16 +46,12 @@ package struct TokenVerifier: Sendable {
         _ text: String, at now: Timestamp, remembering memory: RememberedTokens<VerifiedToken<SessionClaims>>,
         key: (KeyID) throws(LookupError) -> AudienceKey?
     ) throws(TokenFailure) -> VerifiedToken<SessionClaims> {
-        guard text.utf8.count <= TokenText.bytesMax else { throw .tooLarge }
-        let digest = SHA256.digest(text.utf8.span)
-        guard let verified = memory.token(digest) else {
-            let verified = try verifySession(text, at: now, key: key)
-            memory.remember(verified, digest)
-            return verified
+        try remembered(text, memory) { () throws(TokenFailure) in
+            try verifySession(text, at: now, key: key)
+        } again: { (verified) throws(TokenFailure) in
+            _ = try usableKey(verified.kid, at: now, key)
+            try judge(verified.claims, at: now)
         }
-        _ = try usableKey(verified.kid, at: now, key)
-        try judge(verified.claims, at: now)
-        return verified
     }
 
     /// The same, where a text that was verified before costs one hash. Its key and its times are judged anew.
@@ -65,15 +61,11 @@ package struct TokenVerifier: Sendable {
         _ text: String, at now: Timestamp, remembering memory: RememberedTokens<VerifiedToken<TokenClaims>>,
         key: (KeyID) throws(LookupError) -> AudienceKey?
     ) throws(TokenFailure) -> VerifiedToken<TokenClaims> {
-        guard text.utf8.count <= TokenText.bytesMax else { throw .tooLarge }
-        let digest = SHA256.digest(text.utf8.span)
-        guard let verified = memory.token(digest) else {
-            let verified = try verify(text, at: now, key: key)
-            memory.remember(verified, digest)
-            return verified
+        try remembered(text, memory) { () throws(TokenFailure) in
+            try verify(text, at: now, key: key)
+        } again: { (verified) throws(TokenFailure) in
+            try verify(again: verified, at: now, key: key)
         }
-        try verify(again: verified, at: now, key: key)
-        return verified
     }
 
     /// Judges a token that was verified before by what may have changed: its key and the time.
@@ -102,6 +94,22 @@ package struct TokenVerifier: Sendable {
     /// - Throws: `tooLarge` to `malformedClaims`, but for keys and signatures.
     package static func uncheckedSessionClaims(of text: String) throws(TokenFailure) -> SessionClaims {
         try SessionClaims(try TokenText(text).payload(), known: nil)
+    }
+
+    private func remembered<Claims>(
+        _ text: String, _ memory: RememberedTokens<VerifiedToken<Claims>>,
+        first: () throws(TokenFailure) -> VerifiedToken<Claims>,
+        again: (VerifiedToken<Claims>) throws(TokenFailure) -> Void
+    ) throws(TokenFailure) -> VerifiedToken<Claims> {
+        guard text.utf8.count <= TokenText.bytesMax else { throw .tooLarge }
+        let digest = SHA256.digest(text.utf8.span)
+        guard let verified = memory.token(digest) else {
+            let verified = try first()
+            memory.remember(verified, digest)
+            return verified
+        }
+        try again(verified)
+        return verified
     }
 
     private func authenticated<LookupError: Error>(

@@ -19,3 +19,24 @@ package struct CheckpointAnswer: Codable, Hashable, Sendable {
         case note
     }
 }
+
+/// What a checkpoint says: the first three lines of its note (C2SP tlog-checkpoint).
+package struct CheckpointHead: Hashable, Sendable {
+    package let origin: String
+    package let size: Int64
+    /// In base64.
+    package let root: String
+
+    package init(origin: String, size: Int64, root: String) {
+        self.origin = origin
+        self.size = size
+        self.root = root
+    }
+
+    /// Nil of what is no checkpoint. Nothing is verified.
+    package init?(note: String) {
+        let lines = note.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+        guard lines.count == 4, let size = Int64(lines[1]), String(size) == lines[1], size >= 0 else { return nil }
+        self.init(origin: String(lines[0]), size: size, root: String(lines[2]))
+    }
+}

@@ -54,9 +54,9 @@ int open64(const char *path, int flags, ...) {
     return open_file(path, flags, mode, real);
 }
 
-int rename(const char *old, const char *new) {
-    static int (*real)(const char *, const char *);
-    if (!real) real = fault_real("rename");
+typedef int (*mover)(const char *, const char *);
+
+static int move(const char *old, const char *new, mover real) {
     const char *from, *to;
     if (!fault_is_watched(old, &from) || !fault_is_watched(new, &to)) return real(old, new);
     fault_lock();
@@ -66,17 +66,17 @@ int rename(const char *old, const char *new) {
     return result;
 }
 
+int rename(const char *old, const char *new) {
+    static mover real;
+    if (!real) real = fault_real("rename");
+    return move(old, new, real);
+}
+
 // Whoever gives a file a second name takes the first one away next (PostgreSQL, before 16): to the record it is moved.
 int link(const char *old, const char *new) {
-    static int (*real)(const char *, const char *);
+    static mover real;
     if (!real) real = fault_real("link");
-    const char *from, *to;
-    if (!fault_is_watched(old, &from) || !fault_is_watched(new, &to)) return real(old, new);
-    fault_lock();
-    int result = real(old, new);
-    if (result == 0) fault_record_path(FAULT_RECORD_RENAME, from, to, strlen(to));
-    fault_unlock();
-    return result;
+    return move(old, new, real);
 }
 
 int truncate(const char *path, off_t size) {

@@ -29,17 +29,13 @@ struct CheckpointMemory: Sendable {
 
     /// What was remembered when a call began. Answers of calls that run side by side may come in any order, so an
     /// answer is compared with this, not with what is remembered when it comes.
-    struct Remembered: Hashable, Sendable {
-        let origin: String
-        let size: Int64
-        let root: String
-    }
+    typealias Remembered = CheckpointHead
 
     /// Nil where nothing is remembered yet, or the file holds something else.
     func recall() -> Remembered? {
         do {
             let text = try FileContent.text(file, bytesMax: 65_536)
-            return Self.parse(text)
+            return CheckpointHead(note: text)
         } catch {
             return nil
         }
@@ -51,7 +47,9 @@ struct CheckpointMemory: Sendable {
     static func check(
         _ checkpoint: CheckpointAnswer, index: Int64?, against remembered: Remembered?
     ) throws(ClientError) {
-        guard let seen = Self.parse(checkpoint.note), seen.size == checkpoint.size, seen.root == checkpoint.root else {
+        guard let seen = CheckpointHead(note: checkpoint.note), seen.size == checkpoint.size,
+            seen.root == checkpoint.root
+        else {
             throw .logRewritten("the checkpoint does not say what its note says")
         }
         guard let remembered, remembered.origin == seen.origin else { return }
@@ -69,14 +67,9 @@ struct CheckpointMemory: Sendable {
     /// Keeps a checkpoint that is larger than what is remembered now.
     func keep(_ checkpoint: CheckpointAnswer) async throws(FileError) {
         let now = recall()
-        if let now, let seen = Self.parse(checkpoint.note), seen.origin == now.origin, seen.size <= now.size { return }
+        if let now, let seen = CheckpointHead(note: checkpoint.note), seen.origin == now.origin, seen.size <= now.size {
+            return
+        }
         try await WholeFile.write(Array(checkpoint.note.utf8), to: file, nonce: nonce())
-    }
-
-    /// The first three lines of a checkpoint (C2SP tlog-checkpoint): origin, size, root.
-    static func parse(_ note: String) -> Remembered? {
-        let lines = note.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
-        guard lines.count == 4, let size = Int64(lines[1]), String(size) == lines[1], size >= 0 else { return nil }
-        return Remembered(origin: String(lines[0]), size: size, root: String(lines[2]))
     }
 }

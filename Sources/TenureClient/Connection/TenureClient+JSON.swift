@@ -68,7 +68,7 @@ extension TenureClient {
         of remembered: CheckpointMemory.Remembered?, by checkpoint: CheckpointAnswer, _ memory: CheckpointMemory,
         authenticated: Bool
     ) async throws(ClientError) {
-        guard authenticated, let remembered, let seen = CheckpointMemory.parse(checkpoint.note),
+        guard authenticated, let remembered, let seen = CheckpointHead(note: checkpoint.note),
             seen.origin == remembered.origin, remembered.size > 0, seen.size > remembered.size, memory.mayAskForProofs
         else { return }
         let proof: ConsistencyProofAnswer

@@ -91,11 +91,9 @@ package struct SeenCheckpoint: Hashable, Sendable {
         self.root = root
     }
 
-    /// Reads the first three lines of the note (C2SP tlog-checkpoint).
     init(_ answer: CheckpointAnswer) throws(FeedFault) {
-        let lines = answer.note.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
-        guard lines.count == 4, let log = LogOrigin(String(lines[0]))?.logID, lines[1] == String(answer.size),
-            lines[2] == answer.root, answer.size >= 0
+        guard let head = CheckpointHead(note: answer.note), head.size == answer.size, head.root == answer.root,
+            let log = LogOrigin(head.origin)?.logID
         else { throw .malformed }
         self.init(log: log, size: answer.size, root: answer.root)
     }

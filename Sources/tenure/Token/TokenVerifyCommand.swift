@@ -1,12 +1,10 @@
 internal import APITokens
 internal import ArgumentParser
-internal import AuditLog
 internal import Foundation
-internal import OpenSSLCrypto
-internal import SecretMemory
 internal import TenureAPI
 internal import TenureClient
 internal import TenureModel
+internal import TenureVerifier
 
 struct TokenVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,12 +39,23 @@ struct TokenVerifyCommand: AsyncParsableCommand {
         guard let issuer = TokenIssuer(issuer ?? set.issuer ?? unchecked.issuer.text) else {
             throw CommandFailure.usage("the issuer is not usable")
         }
-        let known = try VerificationKeys(set, audience: expected)
+        let known = try Self.known(set, audience: expected, issuer: issuer)
         let now = Timestamp(clampingMilliseconds: Int64(clamping: Int(Date().timeIntervalSince1970 * 1000)))
         let verified = try Self.verification { () throws(TokenFailure) in
             try TokenVerifier(issuer: issuer, audience: expected).verify(text, at: now) { kid in known[kid] }
         }
         try show(verified.claims, kid: verified.kid)
+    }
+
+    private static func known(
+        _ set: AudienceKeySetAnswer, audience: Audience, issuer: TokenIssuer
+    ) throws(CommandFailure) -> VerificationKeys {
+        do {
+            return try VerificationKeys(
+                AudienceKeySetAnswer(keys: set.keys, audience: audience.text, issuer: issuer.text), audience: audience)
+        } catch {
+            throw .usage("the key set holds a key that is not one of ours")
+        }
     }
 
     private func wantedAudience(_ set: AudienceKeySetAnswer) throws -> Audience? {
@@ -119,32 +128,6 @@ struct TokenVerifyCommand: AsyncParsableCommand {
         case .cryptographyFailed: "the cryptographic library failed"
         }
     }
-}
-
-/// The keys of a set that verify for one audience.
-private struct VerificationKeys {
-    private var keys: [AudienceKey] = []
-
-    init(_ set: AudienceKeySetAnswer, audience: Audience) throws {
-        for key in set.keys where key.kty == "oct" && key.alg == "HS256" {
-            guard let kid = KeyID(key.kid), var secret = Base64URL.decode(Array(key.k.utf8)[...]), secret.count == 32
-            else {
-                throw CommandFailure.usage("the key set holds a key that is not one of ours")
-            }
-            do {
-                keys.append(
-                    try AudienceKey(
-                        kid: kid, audience: audience,
-                        signFrom: try key.signFrom.map { try Timestamp(rfc3339: $0) } ?? Timestamp(clampingSeconds: 0),
-                        signUntil: try Timestamp(rfc3339: key.signUntil),
-                        verifyUntil: try Timestamp(rfc3339: key.verifyUntil), secret: SecretBytes(wiping: &secret)))
-            } catch is TimestampError {
-                throw CommandFailure.usage("the key set holds a time that is none")
-            }
-        }
-    }
-
-    subscript(kid: KeyID) -> AudienceKey? { keys.first { $0.kid == kid } }
 }
 
 /// What a good token says.
