@@ -103,7 +103,10 @@ struct KeySourceTests {
     @Test("T45 no program that is started inherits a file")
     func files() throws {
         let folder = try TemporaryFolder()
-        let held = unsafe open(folder.path, O_RDONLY)
+        let low = unsafe open(folder.path, O_RDONLY)
+        defer { close(low) }
+        // Above what a shell opens for itself, such as 10 for its script.
+        let held = fcntl(low, F_DUPFD, 200)
         defer { close(held) }
         let command = try Self.script("[ ! -e /proc/$$/fd/\(held) ] && echo \(Self.digits)", in: folder)
         #expect(Self.isKey(try KeyEncryptionKey.load(.command(command))))
