@@ -59,18 +59,17 @@ package enum Simulation {
         let client = Client(world, model)
         let workload = Workload(world.chance.fork(5))
         let pace = world.chance.fork(6)
-        let underWay = Mutex(0)
+        let slots = Slots(world.weather.overlap)
         for _ in 0..<world.weather.operations {
             await world.executor.sleep(pace.among(0...world.weather.pause))
-            while underWay.withLock({ $0 }) >= world.weather.overlap { await world.executor.sleep(1) }
+            await slots.take()
             let kind = workload.draw(pace)
-            underWay.withLock { $0 += 1 }
             _ = world.executor.start {
                 await client.carryOut(kind)
-                underWay.withLock { $0 -= 1 }
+                slots.giveBack()
             }
         }
-        while underWay.withLock({ $0 }) > 0 { await world.executor.sleep(10) }
+        for _ in 0..<world.weather.overlap { await slots.take() }
         world.history.note("faults stop")
         await world.becomeCalm()
         await Afterwards(world: world, model: model, client: client).judge()

@@ -51,7 +51,12 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
             seed: 1,
             found: "a list that could not be marked after a cut was not asked for again (list-failure-forgotten)"),
         KeptSeed(seed: 5, found: "a cut that could not be counted was answered as not done (counted-before-answered)"),
+        KeptSeed(
+            seed: 197,
+            found: "while a COMMIT was in doubt an operation was said to stand, and the node went on without it"),
+        KeptSeed(seed: 453, found: "the same, of an entitlement's end"),
         KeptSeed(seed: 664, found: "the simulation's operator gave up in one instant while a COMMIT was in doubt"),
         KeptSeed(seed: 747, found: "the simulation let a node die after faults had stopped"),
+        KeptSeed(seed: 956, found: "the simulation's clients polled until its steps were spent"),
     ]
 }

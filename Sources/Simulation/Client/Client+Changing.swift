@@ -1,3 +1,4 @@
+internal import APITokens
 internal import Authorization
 internal import CredentialLifecycle
 internal import Storage
@@ -22,12 +23,15 @@ extension Client {
         let answer = await change(desired, as: act, operation, at: node)
         history.note("\(node.name) \(what): \(answer?.text(Self.place) ?? "nobody asked")")
         guard let answer else { return false }
-        return await settle(answer, operation, recorded: \.recorded) != nil
+        return await settle(answer, operation, at: node, recorded: \.recorded) != nil
     }
 
     /// A new workload, with its trust and what it needs.
     func hire(at node: SimulatedNode) async {
-        guard let owner = chance.pick(people) else { return }
+        if let owner = chance.pick(people) { await hire(for: owner, at: node) }
+    }
+
+    func hire(for owner: String, at node: SimulatedNode) async {
         let number = 10 + next()
         let name = "w\(number)"
         do {
@@ -39,21 +43,29 @@ extension Client {
         }
     }
 
-    /// A new person, who may become an owner.
-    func welcome(at node: SimulatedNode) async {
+    /// A new person, who may become an owner; returns their name if it happened.
+    @discardableResult
+    func welcome(at node: SimulatedNode) async -> String? {
         let name = "p\(next())"
         do {
             let desired = DesiredState(
                 identities: [DesiredIdentity(path: "", kind: .person, name: try Name(name))],
                 trusts: [try Estate.trust(of: "person/" + name, subject: name, world.image.ci, .count(20))])
-            if await make(desired, as: .planApply, "welcome \(name)", at: node) { addPerson(name) }
+            guard await make(desired, as: .planApply, "welcome \(name)", at: node) else { return nil }
+            addPerson(name)
+            return name
         } catch {
             history.violate(.soundness, "\(error)")
+            return nil
         }
     }
 
     func setOwner(at node: SimulatedNode) async {
-        guard let subject = chance.pick(workloads), let owner = chance.pick(people) else { return }
+        if let owner = chance.pick(people) { await setOwner(to: owner, at: node) }
+    }
+
+    func setOwner(to owner: String, at node: SimulatedNode) async {
+        guard let subject = chance.pick(workloads) else { return }
         do {
             var desired = DesiredIdentity(path: "", kind: .workload, name: try Name(subject))
             desired.owner = ObjectReference(kind: .person, name: owner)
@@ -93,7 +105,7 @@ extension Client {
         }
         guard let answer else { return }
         history.note("\(node.name) amend \(held.versionText): \(answer.text { $0.0.versionText })")
-        _ = await settle(answer, operation) { $0.1.recorded }
+        _ = await settle(answer, operation, at: node) { $0.1.recorded }
         checkVersion(answer, after: held)
     }
 
@@ -115,7 +127,7 @@ extension Client {
         }
         guard let answer else { return }
         history.note("\(node.name) \(subject) approves \(held.versionText): \(answer.text { $0.0.versionText })")
-        _ = await settle(answer, operation) { $0.1.recorded }
+        _ = await settle(answer, operation, at: node) { $0.1.recorded }
         checkVersion(answer, after: held)
     }
 
@@ -142,7 +154,7 @@ extension Client {
 
     /// A bootstrap secret for a workload, used at once on two nodes: one of them lets it in (T14).
     func bootstrap(at node: SimulatedNode) async {
-        guard let subject = chance.pick(workloads) else { return }
+        guard let subject = anyWorkload() else { return }
         let number = next()
         do {
             let text = Identifier<SecretForm>(at: world.time, random: chance.bytes(10)).text
@@ -172,7 +184,7 @@ extension Client {
             return (identity, recorded)
         }
         history.note("\(node.name) \(proof): \(answer.text { "at \($0.1.firstIndex)" })")
-        if await settle(answer, operation, recorded: { $0.1 }) != nil { model.present(proof, limit: 1) }
+        if await settle(answer, operation, at: node, recorded: { $0.1 }) != nil { model.present(proof, limit: 1) }
         if case .done(let (identity, recorded)) = answer { model.admit(identity, subject, at: recorded.firstIndex) }
     }
 
@@ -191,14 +203,25 @@ extension Client {
         }
         guard let answer else { return }
         history.note("\(node.name) rotate \(environment): \(answer.text { "\($0.versions.count) versions" })")
-        _ = await settle(answer, operation, recorded: \.recorded)
+        let broker = node.life?.broker
+        _ = await settle(answer, operation, at: node, recorded: \.recorded)
+        if case .done(let outcome) = answer, let broker {
+            checkPublished(outcome.versions.filter { $0.state == .staged }.map(\.id), environment, broker, node)
+        }
     }
 
-    /// What a node does by itself from time to time.
-    func maintain(_ node: SimulatedNode) async {
-        guard let life = node.life else { return }
-        history.note("\(node.name) looks after rings and lists")
-        await life.broker.rotateWhatIsDue()
-        await life.broker.maintainLists()
+    /// A key that was made lies published by the node that says so, before it signs.
+    private func checkPublished(
+        _ versions: [KeyVersionID], _ environment: String, _ broker: Broker, _ node: SimulatedNode
+    ) {
+        do {
+            let audience = try Audience(Estate.audience(in: environment))
+            let published = try broker.keys.ring(for: audience)?.keySet(for: audience, at: node.now).map(\.ring) ?? []
+            for version in versions where !published.contains(version) {
+                history.violate(.rotation, "\(node.name) made \(version) for \(environment), and does not publish it")
+            }
+        } catch {
+            history.violate(.soundness, "\(error)")
+        }
     }
 }

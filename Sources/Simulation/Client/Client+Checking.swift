@@ -10,16 +10,30 @@ extension Client {
         let tokens = model.read { state in state.held.filter(\.isToken) }
         // The newest, or any.
         let held = chance.happens(500) ? tokens.suffix(6).map { $0 } : tokens
-        guard let token = chance.pick(held), case .token(let text) = token.form else { return }
+        if let token = chance.pick(held) { await introspect(token, at: node) }
+    }
+
+    /// Has nodes say at once that what a cut covered is dead, the one that acknowledged it and another.
+    func checkCut(of references: [LineageReference], at node: SimulatedNode, isSure: Bool) async {
+        guard isSure || chance.happens(400) else { return }
+        let time = world.time
+        let covered = model.read { state in
+            state.held.filter { held in
+                held.isToken && time < held.notAfter && held.references.contains { references.contains($0) }
+            }
+        }
+        guard let token = chance.pick(covered) else { return }
+        if node.isUp { await introspect(token, at: node) }
+        if world.nodes.count > 1, let other = anyNode() { await introspect(token, at: other) }
+    }
+
+    private func introspect(_ token: Held, at node: SimulatedNode) async {
+        guard case .token(let text) = token.form else { return }
         let wasDead = model.isDead(token)
         let hadEnded = token.notAfter <= node.now.adding(milliseconds: -1_000)
         let jumps = node.jumps
         let answer = await ask(as: "admin", at: node) { broker, caller in
-            // Of another node's cuts a node knows once it has asked for the head.
-            if self.world.nodes.count > 1, let life = node.life, await !node.catchUp(life) {
-                throw SimulationError("the head cannot be read")
-            }
-            return try await broker.introspect(text, by: caller) != nil
+            try await broker.introspect(text, by: caller) != nil
         }
         guard let answer else { return }
         history.note("\(node.name) introspect \(token.label): \(answer.text { $0 ? "alive" : "dead" })")
@@ -38,9 +52,9 @@ extension Client {
 
     /// A verifier with the keys that a node gives out now.
     func verifyOffline(at node: SimulatedNode) async {
-        let life = node.life
-        if world.nodes.count > 1, let life, await !node.catchUp(life) { return }
-        guard let life, node.life?.number == life.number else { return }
+        guard let life = node.life, case .done = await ask(node, { _ in }), node.life?.number == life.number else {
+            return
+        }
         let snapshot = life.broker.snapshot
         let time = node.now
         let tokens = model.read { state in state.held.filter(\.isToken).suffix(60).map { $0 } }

@@ -9,7 +9,9 @@ internal import TenureModel
 extension Client {
     /// Revokes one credential that somebody holds: by its id, by the token itself, by the certificate, by its key.
     func revokeHeld(at node: SimulatedNode) async {
-        guard let held = chance.pick(model.read { $0.held.suffix(40).map { $0 } }) else { return }
+        let held = model.read { $0.held }
+        let choice = chance.happens(250) ? held.filter { !$0.isToken }.suffix(12) : held.suffix(40)
+        guard let held = chance.pick(Array(choice)) else { return }
         let own = held.reference(.credential)
         let family = held.reference(.family)
         switch (held.form, chance.below(3)) {
@@ -27,9 +29,34 @@ extension Client {
         }
     }
 
+    /// Revokes two certificates at once at two nodes: both stand in their lists then.
+    func revokeTogether(at node: SimulatedNode) async {
+        let certificates = model.read { state in state.held.filter { !$0.isToken }.suffix(8).map { $0 } }
+        guard let first = chance.pick(certificates), let second = chance.pick(certificates), let other = anyNode()
+        else { return }
+        let before = standing
+        async let one: Void = revoke(first, at: node)
+        async let two: Void = revoke(second, at: other)
+        _ = await (one, two)
+        // A list that could not be marked is signed in the next round.
+        guard standing == before else { return }
+        for held in [first, second] where model.isDead(held) { await checkListed(held, isFinal: false) }
+    }
+
+    /// Changes where something goes wrong at a node.
+    private var standing: [Int] {
+        world.nodes.flatMap { node in node.life.map { [$0.number, $0.engine.hurts] } ?? [] }
+    }
+
+    private func revoke(_ held: Held, at node: SimulatedNode) async {
+        await revoke(
+            .object(ObjectReference(kind: .credential, name: held.id.text)), "credential \(held.label)",
+            cutting: held.reference(.credential), at: node)
+    }
+
     /// Asks for credentials, and cuts something that they hang on while they are decided and recorded.
     func overtake(at node: SimulatedNode) async {
-        guard let subject = chance.pick(workloads), let other = anyNode() else { return }
+        guard let subject = anyWorkload(), let other = anyNode() else { return }
         async let token: Void = issueToken(subject, at: other)
         async let certificate: Void = issueCertificate(subject, at: other)
         await world.executor.sleep(chance.among(0...(2 * world.weather.latency + 3)))
@@ -45,9 +72,6 @@ extension Client {
             return
         }
         switch chance.below(7) {
-        case 0:
-            guard let trust = snapshot.trusts(of: identity.id).first else { return }
-            await revoke(object: .trust, trust.name.text, cutting: .init(.trust, trust.number), at: node)
         case 1:
             guard let held = chance.pick(snapshot.entitlements(of: identity.id)) else { return }
             await revoke(object: .entitlement, held.id.text, cutting: .init(.entitlement, held.number), at: node)
@@ -64,13 +88,16 @@ extension Client {
         case 5 where chance.happens(300):
             guard let profile = chance.pick(snapshot.profiles.filter { $0.environment != nil }) else { return }
             await revoke(object: .profile, profile.name.text, cutting: .init(.profile, profile.number), at: node)
-        default: await revokeSigningKey(of: identity, broker, at: node)
+        case 6 where chance.happens(200): await revokeSigningKey(of: identity, broker, at: node)
+        default:
+            guard let trust = snapshot.trusts(of: identity.id).first else { return }
+            await revoke(object: .trust, trust.name.text, cutting: .init(.trust, trust.number), at: node)
         }
     }
 
     /// Cuts the key that signs for an audience now; its successor is another act.
     private func revokeSigningKey(of identity: Identity, _ broker: Broker, at node: SimulatedNode) async {
-        guard chance.happens(200), let environment = identity.workload?.environment else { return }
+        guard let environment = identity.workload?.environment else { return }
         do {
             let audience = try Audience(Estate.audience(in: environment.text))
             let snapshot = broker.snapshot
@@ -96,14 +123,31 @@ extension Client {
     ) async {
         guard let reference else { return }
         let operation: OperationID = world.makeID()
-        let kill = model.begin(possibly: [reference])
+        let kill = model.begin(possibly: [reference], at: node)
         let answer = await ask(as: "admin", at: node) { broker, caller in
             try await broker.revoke(target, reason: reason, by: caller, in: self.call(operation))
         }
         guard let answer else { return model.forget(kill) }
         history.note("\(node.name) revoke \(what): \(answer.text { "cut at \($0.cutIndex)" })")
-        guard let index = await settle(answer, operation, recorded: \.recorded) else { return model.forget(kill) }
-        model.finish(kill, cutting: [(reference, index)])
+        guard let index = await settle(answer, operation, at: node, recorded: \.recorded) else {
+            return model.forget(kill)
+        }
+        await finish(kill, cutting: [(reference, index)], at: node)
+    }
+
+    /// A cut was acknowledged: from now on what it covers is dead at every node.
+    private func finish(_ kill: Model.Kill, cutting cuts: [(LineageReference, Int64)], at node: SimulatedNode) async {
+        model.finish(kill, cutting: cuts)
+        let references = cuts.map(\.0)
+        // Where something went wrong on the way, more may have.
+        let wentWrong = node.life.map { $0.engine.hurts != kill.hurts } ?? true
+        await checkCut(of: references, at: node, isSure: wentWrong)
+        let certificates = model.read { state in
+            state.held.filter { held in !held.isToken && held.references.contains { references.contains($0) } }
+        }
+        guard let certificate = chance.pick(certificates) else { return }
+        await fetchList(of: certificate)
+        if wentWrong { await maintain(node) }
     }
 
     func offboardWorkload(at node: SimulatedNode) async {
@@ -127,14 +171,9 @@ extension Client {
             let target = snapshot.identity(kind: IdentityKind(kind), name: name)
         else { return }
         let operation: OperationID = world.makeID()
-        var possible: Set<LineageReference> = [LineageReference(.identity, target.number)]
-        if target.workload == nil {
-            // Whatever they may own by then.
-            for other in snapshot.identities where other.workload != nil {
-                possible.insert(LineageReference(.identity, other.number))
-            }
-        }
-        let kill = model.begin(possibly: possible)
+        // Of people and teams whatever they may own by then.
+        let kill = model.begin(
+            possibly: [LineageReference(.identity, target.number)], andAnyWorkload: target.workload == nil, at: node)
         let reference = ObjectReference(kind: kind, name: subject)
         let passes = heir.map { ObjectReference(kind: .person, name: $0) }
         let answer = await ask(as: "admin", at: node) { broker, caller in
@@ -145,20 +184,48 @@ extension Client {
         history.note(
             "\(node.name) offboard \(reference)\(heir.map { " to " + $0 } ?? ""):"
                 + " \(answer.text { "\($0.plan.ends.count) end, \($0.plan.passes.count) pass" })")
-        guard let index = await settle(answer, operation, recorded: \.recorded) else { return model.forget(kill) }
-        guard case .done(let outcome) = answer else {
-            // It happened, and nobody said to whom: of the target it is sure.
-            model.end(target.id, at: index + 1)
-            return
+        guard let index = await settle(answer, operation, at: node, recorded: \.recorded) else {
+            return model.forget(kill)
+        }
+        var ended: [Identity] = []
+        if case .done(let outcome) = answer {
+            ended = outcome.plan.ends
+        } else {
+            // It happened, and nobody was told to whom: the case says so.
+            ended = await identitiesEnded(by: operation)
         }
         var cuts: [(LineageReference, Int64)] = []
-        for (place, ended) in outcome.plan.ends.enumerated() {
+        for (place, ended) in ended.enumerated() {
             // The case has the first entry, and each identity one of its own.
             let cut = index + 1 + Int64(place)
             cuts.append((LineageReference(.identity, ended.number), cut))
             model.end(ended.id, at: cut)
         }
-        model.finish(kill, cutting: cuts)
+        await finish(kill, cutting: cuts, at: node)
+    }
+
+    private func identitiesEnded(by operation: OperationID) async -> [Identity] {
+        let ledger = Ledger(world.database, origin: "")
+        do {
+            guard let stored = try await ledger.operation(operation) else { return [] }
+            return try await ledger.versions(from: stored.index, upTo: try await ledger.end(of: stored)).compactMap {
+                guard case .identity(_, let identity) = $0, identity.state == .ended else { return nil }
+                return identity
+            }
+        } catch {
+            history.violate(.soundness, "a case cannot be read: \(error)")
+            return []
+        }
+    }
+
+    /// A person is welcomed and leaves, and somebody makes them an owner at the same time: whatever becomes of it,
+    /// nothing lives on without a living owner.
+    func leaveWhileMadeOwner(at node: SimulatedNode) async {
+        guard let other = anyNode(), let third = anyNode(), let name = await welcome(at: node) else { return }
+        async let leaving: Void = offboard(.person, name, to: nil, at: node)
+        async let hiring: Void = hire(for: name, at: other)
+        async let passing: Void = setOwner(to: name, at: third)
+        _ = await (leaving, hiring, passing)
     }
 
     /// Suspends a workload, or lets it ask again.
@@ -170,7 +237,7 @@ extension Client {
         let operation: OperationID = world.makeID()
         let reference = LineageReference(.identity, identity.number)
         let since = model.resumptions(of: identity.id)
-        let kill = wanted == .suspended ? model.begin(possibly: [reference]) : nil
+        let kill = wanted == .suspended ? model.begin(possibly: [reference], at: node) : nil
         if wanted == .active { model.beginResuming(identity.id) }
         var desired = DesiredIdentity(path: "", kind: .workload, name: name)
         desired.state = wanted
@@ -178,12 +245,15 @@ extension Client {
         let said = answer?.text(Self.place) ?? "nobody asked"
         history.note("\(node.name) \(subject) becomes \(wanted.rawValue): \(said)")
         let index: Int64? =
-            if let answer { await settle(answer, operation, recorded: \.recorded) } else { nil }
-        if wanted == .active { model.endResuming(identity.id) }
+            if let answer { await settle(answer, operation, at: node, recorded: \.recorded) } else { nil }
+        if wanted == .active {
+            model.endResuming(identity.id)
+            forgetRefusal(of: subject)
+        }
         guard let kill else { return }
         guard let index else { return model.forget(kill) }
-        model.finish(kill, cutting: [(reference, index)])
         model.suspend(identity.id, at: index, since: since)
+        await finish(kill, cutting: [(reference, index)], at: node)
     }
 
     /// Ends an entitlement.
@@ -191,7 +261,7 @@ extension Client {
         guard let held = anyEntitlement(at: node) else { return }
         let operation: OperationID = world.makeID()
         let reference = LineageReference(.entitlement, held.number)
-        let kill = model.begin(possibly: [reference])
+        let kill = model.begin(possibly: [reference], at: node)
         let answer = await ask(as: "admin", at: node) { broker, caller in
             try await broker.decide(
                 .end(.privilegeWithdrawn), on: held.id, expectedVersion: nil, by: caller, in: self.call(operation)
@@ -199,8 +269,10 @@ extension Client {
         }
         guard let answer else { return model.forget(kill) }
         history.note("\(node.name) end \(held.id): \(answer.text(Self.place))")
-        guard let index = await settle(answer, operation, recorded: \.recorded) else { return model.forget(kill) }
-        model.finish(kill, cutting: [(reference, index)])
+        guard let index = await settle(answer, operation, at: node, recorded: \.recorded) else {
+            return model.forget(kill)
+        }
+        await finish(kill, cutting: [(reference, index)], at: node)
     }
 
     func anyEntitlement(at node: SimulatedNode) -> Entitlement? {

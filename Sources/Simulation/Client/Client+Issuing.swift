@@ -25,31 +25,39 @@ struct GivenCertificate: Sendable {
 // Asking for credentials.
 extension Client {
     /// Profile and audience of a workload's tokens, by chance the one that its owner has to approve.
-    func tokenWish(of subject: String) -> (profile: String, audience: String) {
+    func tokenWish(of subject: String) -> KeyedRequest.Wish {
         let place = Int(subject.dropFirst()) ?? 0
         let environment = Estate.environment(of: place)
-        if environment == Estate.production, chance.happens(150) { return ("release-token", "releases") }
-        return (Estate.tokenProfile(in: environment), Estate.audience(in: environment))
+        if environment == Estate.production, chance.happens(150) {
+            return .token(profile: "release-token", audience: "releases")
+        }
+        return ordinaryWish(in: environment)
+    }
+
+    private func ordinaryWish(in environment: String) -> KeyedRequest.Wish {
+        .token(profile: Estate.tokenProfile(in: environment), audience: Estate.audience(in: environment))
     }
 
     func issueToken(_ subject: String, at node: SimulatedNode) async {
-        let wish = tokenWish(of: subject)
+        let request = request(for: tokenWish(of: subject), of: subject)
+        await issue(request, at: node)
+    }
+
+    /// By chance under a key of its own, so that it may be asked for again.
+    private func request(for wish: KeyedRequest.Wish, of subject: String) -> KeyedRequest {
         let key = chance.happens(400) ? "key-\(next())" : nil
-        let request = KeyedRequest(
-            holder: subject, key: key ?? "", body: 1, profile: wish.profile, audience: wish.audience,
-            askedAt: world.time)
+        let request = KeyedRequest(holder: subject, key: key, body: 1, wish: wish, askedAt: world.time)
         if key != nil { model.remember(request) }
-        await issueToken(request, key: key, at: node)
+        return request
     }
 
     /// The token that every workload of its environment is entitled to.
     func issueOrdinaryToken(_ subject: String, at node: SimulatedNode) async {
         let environment = Estate.environment(of: Int(subject.dropFirst()) ?? 0)
-        await issueToken(
+        await issue(
             KeyedRequest(
-                holder: subject, key: "", body: 1, profile: Estate.tokenProfile(in: environment),
-                audience: Estate.audience(in: environment), askedAt: world.time),
-            key: nil, at: node)
+                holder: subject, key: nil, body: 1, wish: ordinaryWish(in: environment), askedAt: world.time),
+            at: node)
     }
 
     /// The same request again, under its key: the same credential, or a refusal.
@@ -59,11 +67,11 @@ extension Client {
         let given = model.read { state in state.held.first { $0.id == request.holds?.credential } }
         let wasDead = given.map { model.isDead($0) } ?? false
         if isForged { request = request.withBody(2) }
-        history.note("\(node.name) repeats \(request.key)\(isForged ? " with another body" : "")")
-        let isGiven = await issueToken(request, key: request.key, at: node)
-        // Another node may not have heard of the cut; what it gives is dead all the same.
-        if isGiven, wasDead, let given, world.nodes.count == 1 {
-            history.violate(.offboarding, "\(given.label) was cut, and given out again under \(request.key)")
+        history.note("\(node.name) repeats \(request.key ?? "")\(isForged ? " with another body" : "")")
+        let again = await issue(request, at: node)
+        // Where the key was forgotten meanwhile it is another.
+        if wasDead, let given, again == given.id {
+            history.violate(.offboarding, "\(given.label) was cut, and given out again under \(request.key ?? "")")
         }
     }
 
@@ -72,37 +80,53 @@ extension Client {
         return model.read { $0.keyed.suffix(20).filter { $0.isKept(at: time) } }
     }
 
-    /// Returns whether it was given out.
+    /// Returns what was given out.
     @discardableResult
-    private func issueToken(_ request: KeyedRequest, key: String?, at node: SimulatedNode) async -> Bool {
+    private func issue(_ request: KeyedRequest, at node: SimulatedNode) async -> CredentialID? {
+        switch request.wish {
+        case .token(let profile, let audience): await issueToken(request, profile, audience, at: node)
+        case .certificate(let place): await issueCertificate(request, world.image.requests[place], at: node)
+        }
+    }
+
+    private func issueToken(
+        _ request: KeyedRequest, _ profile: String, _ audience: String, at node: SimulatedNode
+    ) async -> CredentialID? {
         let operation: OperationID = world.makeID()
-        let subject = request.holder
+        let (subject, key) = (request.holder, request.key)
         let call = call(operation, key: key, body: request.body)
         let answer = await ask(as: subject, at: node) { broker, caller in
             let wish = IssueToken(
-                profile: try Name(request.profile), audience: try Audience(request.audience), scopes: nil,
-                lifetimeSeconds: nil)
+                profile: try Name(profile), audience: try Audience(audience), scopes: nil, lifetimeSeconds: nil)
             let issued = try await broker.issueToken(wish, by: caller, in: call)
             guard let id = issued.id, let recorded = issued.recorded, let text = issued.text() else {
                 throw SimulationError("a token without id, place or text")
             }
             return GivenToken(id: id, text: text, recorded: recorded)
         }
-        guard let answer else { return false }
+        guard let answer else { return nil }
         history.note(
             "\(node.name) token for \(subject)\(key.map { " under " + $0 } ?? ""):"
                 + " \(answer.text { "at \($0.recorded.firstIndex)" })")
-        let isReplay = if case .done(let given) = answer { given.recorded.operation != operation } else { false }
-        if isReplay {
-            model.deny(operation, because: "replayed")
-        } else {
-            let index = await settle(answer, operation) { $0.recorded }
-            if let key, index != nil { model.answer(key, body: request.body, with: nil, at: world.time) }
-        }
-        guard case .done(let given) = answer else { return false }
+        let isReplay = await settle(answer, operation, of: request, at: node) { $0.recorded }
+        guard case .done(let given) = answer else { return nil }
         if let key { model.answer(key, body: request.body, with: given.id, at: world.time) }
         if !isReplay { take(given, subject) }
-        return true
+        return given.id
+    }
+
+    /// Sees the answer to a request through, which may be the first answer to its key; returns whether it is.
+    private func settle<Value>(
+        _ answer: Answer<Value>, _ operation: OperationID, of request: KeyedRequest, at node: SimulatedNode,
+        recorded: (Value) -> Recorded
+    ) async -> Bool {
+        if case .done(let given) = answer, recorded(given).operation != operation {
+            model.deny(operation, because: "replayed")
+            return true
+        }
+        let index = await settle(answer, operation, at: node) { recorded($0) }
+        if let key = request.key, index != nil { model.answer(key, body: request.body, with: nil, at: world.time) }
+        return false
     }
 
     private func take(_ given: GivenToken, _ subject: String) {
@@ -125,16 +149,22 @@ extension Client {
     }
 
     func issueCertificate(_ subject: String, at node: SimulatedNode) async {
-        guard let key = chance.pick(world.image.requests) else { return }
+        let place = chance.below(world.image.requests.count)
+        await issue(request(for: .certificate(key: place), of: subject), at: node)
+    }
+
+    private func issueCertificate(
+        _ request: KeyedRequest, _ key: Image.ClientKey, at node: SimulatedNode
+    ) async -> CredentialID? {
         let operation: OperationID = world.makeID()
-        let answer = await ask(as: subject, at: node) { broker, caller in
+        let call = call(operation, key: request.key, body: request.body)
+        let answer = await ask(as: request.holder, at: node) { broker, caller in
             let wish = IssueCertificate(
                 profile: try Name("service-tls"), csrPEM: key.csrPEM, lifetimeSeconds: nil, renews: nil)
-            return try Self.given(
-                try await broker.issueCertificate(wish, by: caller, in: self.call(operation)))
+            return try Self.given(try await broker.issueCertificate(wish, by: caller, in: call))
         }
-        guard let answer else { return }
-        await take(answer, operation, subject, key, at: node, "certificate")
+        guard let answer else { return nil }
+        return await take(answer, operation, request, key, at: node, "certificate")
     }
 
     /// Renews a certificate over a connection that it opened itself.
@@ -151,10 +181,12 @@ extension Client {
             return try Self.given(
                 try await broker.renew(held.id, csrPEM: key.csrPEM, by: caller, in: self.call(operation)))
         }
-        if isDead, world.nodes.count == 1, case .done = answer {
+        if isDead, case .done = answer {
             history.violate(.offboarding, "\(held.label) was dead when it was renewed")
         }
-        await take(answer, operation, held.holder, key, at: node, "renewal of \(held.label)")
+        let request = KeyedRequest(
+            holder: held.holder, key: nil, body: 1, wish: .certificate(key: 0), askedAt: world.time)
+        await take(answer, operation, request, key, at: node, "renewal of \(held.label)")
     }
 
     private static func given(_ issued: CertificateIssuance) throws -> GivenCertificate {
@@ -164,13 +196,23 @@ extension Client {
         return GivenCertificate(id: id, der: certificate.der, notAfter: issued.notAfter, recorded: recorded)
     }
 
+    @discardableResult
     private func take(
-        _ answer: Answer<GivenCertificate>, _ operation: OperationID, _ subject: String, _ key: Image.ClientKey,
-        at node: SimulatedNode, _ what: String
-    ) async {
-        history.note("\(node.name) \(what) for \(subject): \(answer.text { "at \($0.recorded.firstIndex)" })")
-        _ = await settle(answer, operation) { $0.recorded }
-        guard case .done(let given) = answer else { return }
+        _ answer: Answer<GivenCertificate>, _ operation: OperationID, _ request: KeyedRequest,
+        _ key: Image.ClientKey, at node: SimulatedNode, _ what: String
+    ) async -> CredentialID? {
+        let subject = request.holder
+        let under = request.key.map { " under " + $0 } ?? ""
+        history.note(
+            "\(node.name) \(what) for \(subject)\(under): \(answer.text { "at \($0.recorded.firstIndex)" })")
+        let isReplay = await settle(answer, operation, of: request, at: node) { $0.recorded }
+        guard case .done(let given) = answer else { return nil }
+        if let key = request.key { model.answer(key, body: request.body, with: given.id, at: world.time) }
+        if !isReplay { await hold(given, subject, key) }
+        return given.id
+    }
+
+    private func hold(_ given: GivenCertificate, _ subject: String, _ key: Image.ClientKey) async {
         do {
             guard let credential = try await Ledger(world.database, origin: "").credential(given.id) else {
                 return history.violate(.recorded, "a certificate that was given out is not in the record")
@@ -201,7 +243,6 @@ extension Client {
 extension KeyedRequest {
     func withBody(_ body: UInt8) -> KeyedRequest {
         KeyedRequest(
-            holder: holder, key: key, body: body, profile: profile, audience: audience, askedAt: askedAt,
-            holds: holds)
+            holder: holder, key: key, body: body, wish: wish, askedAt: askedAt, holds: holds)
     }
 }

@@ -12,6 +12,8 @@ final class Client: Sendable {
     private let sessions = Mutex<[String: String]>([:])
     private let counter = Mutex(0)
     private let names: Mutex<(people: [String], workloads: [String])>
+    /// Whose last login was refused.
+    private let turnedAway = Mutex<Set<String>>([])
 
     init(_ world: World, _ model: Model) {
         self.world = world
@@ -28,6 +30,16 @@ final class Client: Sendable {
 
     func addPerson(_ name: String) { names.withLock { $0.people.append(name) } }
 
+    /// A workload by chance, and seldom one that was not let in the last time: most histories would be refusals else.
+    func anyWorkload() -> String? {
+        let all = workloads
+        guard chance.happens(850) else { return chance.pick(all) }
+        let turnedAway = turnedAway.withLock { $0 }
+        return chance.pick(all.filter { !turnedAway.contains($0) }) ?? chance.pick(all)
+    }
+
+    func forgetRefusal(of subject: String) { turnedAway.withLock { _ = $0.remove(subject) } }
+
     func next() -> Int {
         counter.withLock { counter in
             counter += 1
@@ -38,7 +50,8 @@ final class Client: Sendable {
     /// A node that is up, by chance; nil where none is.
     func anyNode() -> SimulatedNode? { chance.pick(world.nodes.filter(\.isUp)) }
 
-    /// Asks a node. Whatever it would have said, nobody hears it if it died meanwhile, or if the client hung up.
+    /// Asks a node, which first catches up with the others, as the server has each request do whose answer says what
+    /// is so. Whatever it would have said, nobody hears it if it died meanwhile, or if the client hung up.
     func ask<Value: Sendable>(
         _ node: SimulatedNode, _ body: @escaping @Sendable (Broker) async throws -> Value
     ) async -> Answer<Value> {
@@ -47,6 +60,7 @@ final class Client: Sendable {
         await world.executor.sleep(chance.among(0...2))
         let request = Task(executorPreference: world.executor) { () -> Answer<Value> in
             do {
+                try await life.broker.catchUp()
                 return .done(try await body(life.broker))
             } catch {
                 return Answer(error)
@@ -55,6 +69,8 @@ final class Client: Sendable {
         let isHungUp = hangUp(on: request)
         // Who hung up asks what became of it once the request is surely over.
         let answer = await request.value
+        let (size, seen) = life.look()
+        if size < seen { history.violate(.truth, "\(node.name) decided on \(seen) entries, and now on \(size)") }
         return node.life?.number == life.number && !isHungUp() ? answer : .lost
     }
 
@@ -90,9 +106,12 @@ final class Client: Sendable {
         for _ in 0..<2_000 {
             if let node = anyNode(), let life = node.life {
                 do {
-                    let found = try await life.ledger.operation(operation)
+                    try await life.broker.catchUp()
+                    let found = try await life.broker.recordedOperation(operation)
                     if node.life?.number == life.number { return found }
                 } catch {
+                    // A server looks again each second.
+                    life.recorder.lookAgain()
                     await world.executor.sleep(20)
                     continue
                 }
@@ -105,12 +124,15 @@ final class Client: Sendable {
 
     /// Sees an answer through to yes or no, and tells the model; returns the index of what happened.
     func settle<Value>(
-        _ answer: Answer<Value>, _ operation: OperationID, recorded: (Value) -> Recorded?
+        _ answer: Answer<Value>, _ operation: OperationID, at node: SimulatedNode, recorded: (Value) -> Recorded?
     ) async -> Int64? {
         switch answer {
         case .done(let value):
             guard let recorded = recorded(value) else { return nil }
             model.acknowledge(recorded)
+            if let size = node.life?.broker.snapshot.size, size <= recorded.firstIndex {
+                history.violate(.truth, "\(node.name) decides on \(size) entries, and told of \(recorded.firstIndex)")
+            }
             return recorded.firstIndex
         case .refused(let code):
             model.deny(operation, because: code)
@@ -170,9 +192,12 @@ final class Client: Sendable {
             let opened = Opened(identity: issued.identity.id, recorded: issued.recorded)
             return (opened, issued.text())
         }
-        let index = await settle(answer, operation) { $0.0.recorded }
+        let index = await settle(answer, operation, at: node) { $0.0.recorded }
         if index != nil { model.present(proof, limit: limit) }
         history.note("\(node.name) login \(subject): \(answer.text { "at \($0.0.recorded.firstIndex)" })")
+        turnedAway.withLock { turnedAway in
+            if case .refused = answer { turnedAway.insert(subject) } else { turnedAway.remove(subject) }
+        }
         switch answer {
         case .done(let (opened, session)):
             model.admit(opened.identity, subject, at: opened.recorded.firstIndex)

@@ -4,8 +4,10 @@ internal import TenureModel
 struct Workload: Sendable {
     enum Kind: Int, CaseIterable, Sendable {
         case issueToken, issueCertificate, renew, repeatRequest, login, presentTwice, introspect, verifyOffline
-        case revokeHeld, revokeObject, overtake, offboardWorkload, offboardOwner, suspendOrResume, endEntitlement
-        case hire, welcome, setOwner, entitle, amend, approve, changeProfile, bootstrap, rotate, maintain
+        case revokeHeld, revokeTogether, revokeObject, overtake, offboardWorkload, offboardOwner, suspendOrResume
+        case endEntitlement
+        case hire, welcome, setOwner, leaveWhileMadeOwner, entitle, amend, approve, changeProfile, bootstrap
+        case rotate, maintain, fetchList
         case crash, jump, leap
     }
 
@@ -14,11 +16,11 @@ struct Workload: Sendable {
 
     init(_ chance: Chance) {
         let usual: [Kind: Int] = [
-            .issueToken: 300, .issueCertificate: 25, .renew: 10, .repeatRequest: 60, .login: 40, .presentTwice: 12,
-            .introspect: 120, .verifyOffline: 20, .revokeHeld: 30, .revokeObject: 14, .overtake: 25,
+            .issueToken: 290, .issueCertificate: 45, .renew: 12, .repeatRequest: 60, .login: 40, .presentTwice: 12,
+            .introspect: 120, .verifyOffline: 20, .revokeHeld: 30, .revokeTogether: 6, .revokeObject: 14, .overtake: 25,
             .offboardWorkload: 10, .offboardOwner: 4, .suspendOrResume: 20, .endEntitlement: 8, .hire: 25, .welcome: 6,
-            .setOwner: 12,
-            .entitle: 15, .amend: 12, .approve: 20, .changeProfile: 4, .bootstrap: 8, .rotate: 8, .maintain: 6,
+            .setOwner: 12, .leaveWhileMadeOwner: 6, .fetchList: 8,
+            .entitle: 15, .amend: 12, .approve: 20, .changeProfile: 4, .bootstrap: 8, .rotate: 8, .maintain: 10,
             .crash: 5, .jump: 6, .leap: 8,
         ]
         var odds: [(Kind, Int)] = []
@@ -45,15 +47,19 @@ extension Client {
     func carryOut(_ kind: Workload.Kind) async {
         guard let node = anyNode() else { return }
         switch kind {
-        case .issueToken: if let subject = chance.pick(workloads) { await issueToken(subject, at: node) }
-        case .issueCertificate: if let subject = chance.pick(workloads) { await issueCertificate(subject, at: node) }
+        case .issueToken: if let subject = anyWorkload() { await issueToken(subject, at: node) }
+        case .issueCertificate: if let subject = anyWorkload() { await issueCertificate(subject, at: node) }
         case .renew: await renew(at: node)
         case .repeatRequest: await repeatRequest(at: node)
-        case .login: if let subject = chance.pick(workloads + people) { _ = await login(subject, at: node) }
-        case .presentTwice: if let subject = chance.pick(workloads) { await presentTwice(subject) }
+        case .login:
+            if let subject = chance.happens(200) ? chance.pick(people) : anyWorkload() {
+                _ = await login(subject, at: node)
+            }
+        case .presentTwice: if let subject = anyWorkload() { await presentTwice(subject) }
         case .introspect: await introspect(at: node)
         case .verifyOffline: await verifyOffline(at: node)
         case .revokeHeld: await revokeHeld(at: node)
+        case .revokeTogether: await revokeTogether(at: node)
         case .revokeObject: if let subject = chance.pick(workloads) { await revokeObject(of: subject, at: node) }
         case .overtake: await overtake(at: node)
         case .offboardWorkload: await offboardWorkload(at: node)
@@ -63,6 +69,7 @@ extension Client {
         case .hire: await hire(at: node)
         case .welcome: await welcome(at: node)
         case .setOwner: await setOwner(at: node)
+        case .leaveWhileMadeOwner: await leaveWhileMadeOwner(at: node)
         case .entitle: await entitle(at: node)
         case .amend: await amend(at: node)
         case .approve: await approve(at: node)
@@ -70,6 +77,7 @@ extension Client {
         case .bootstrap: await bootstrap(at: node)
         case .rotate: await rotate(at: node)
         case .maintain: await maintain(node)
+        case .fetchList: await fetchList()
         case .crash:
             history.note("\(node.name) is killed")
             node.die()

@@ -33,14 +33,20 @@ struct KeyedRequest: Sendable {
     static let lifetimeSeconds: Int64 = 82_800
 
     let holder: String
-    let key: String
+    /// Nil where it is asked for without one.
+    let key: String?
     let body: UInt8
-    let profile: String
-    let audience: String
+    let wish: Wish
     let askedAt: Timestamp
     /// What holds the key, once somebody was told that a request under it was recorded: nothing does before, since a
     /// request that was refused, or of which nothing was written, leaves no trace.
     var holds: Holds?
+
+    enum Wish: Sendable {
+        case token(profile: String, audience: String)
+        /// The place of the client's key.
+        case certificate(key: Int)
+    }
 
     struct Holds: Sendable {
         let body: UInt8

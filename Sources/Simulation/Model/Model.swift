@@ -5,7 +5,11 @@ internal import TenureModel
 
 /// What clients know, from answers alone: what they hold, what was ended, and what may have been.
 final class Model: Sendable {
-    struct Kill: Hashable, Sendable { let number: Int }
+    struct Kill: Hashable, Sendable {
+        let number: Int
+        /// What had gone wrong at its node by then.
+        let hurts: Int
+    }
 
     struct State {
         var held: [Held] = []
@@ -14,6 +18,8 @@ final class Model: Sendable {
         var cuts: [LineageReference: Int64] = [:]
         /// Cuts that are under way, or of which nobody knows.
         var possible: [Int: Set<LineageReference>] = [:]
+        /// Those among them that may end whatever workload.
+        var possibleOfAny: Set<Int> = []
         var kills = 0
         /// Since which index an identity has ended for good.
         var ended: [IdentityID: Int64] = [:]
@@ -28,6 +34,8 @@ final class Model: Sendable {
         /// Checkpoints that came with answers: roots by size.
         var roots: [Int64: [UInt8]] = [:]
         var presentations: [String: Int] = [:]
+        /// Revocation lists that somebody fetched: the newest number of each, and its bytes.
+        var lists: [String: (number: Int64, der: [UInt8])] = [:]
         var labels = 0
     }
 
@@ -119,14 +127,34 @@ final class Model: Sendable {
         }
     }
 
+    /// Somebody was given a revocation list.
+    ///
+    /// - Parameter least: the newest number that anybody had been given when it was asked for.
+    func see(list: String, numbered number: Int64, _ der: [UInt8], after least: Int64) {
+        if number < least {
+            history.violate(.evidence, "a revocation list is number \(number), after number \(least)")
+        }
+        let known = state.withLock { state in
+            let known = state.lists[list]
+            if number >= known?.number ?? 0 { state.lists[list] = (number, der) }
+            return known
+        }
+        if let known, number == known.number, der != known.der {
+            history.violate(.evidence, "two revocation lists are number \(number)")
+        }
+    }
+
     // MARK: Cuts
 
     /// A cut begins, of some or all of these.
-    func begin(possibly references: Set<LineageReference>) -> Kill {
+    func begin(
+        possibly references: Set<LineageReference>, andAnyWorkload: Bool = false, at node: SimulatedNode
+    ) -> Kill {
         state.withLock { state in
             state.kills += 1
             state.possible[state.kills] = references
-            return Kill(number: state.kills)
+            if andAnyWorkload { state.possibleOfAny.insert(state.kills) }
+            return Kill(number: state.kills, hurts: node.life?.engine.hurts ?? 0)
         }
     }
 
@@ -134,12 +162,13 @@ final class Model: Sendable {
     func finish(_ kill: Kill, cutting cuts: [(LineageReference, Int64)]) {
         state.withLock { state in
             state.possible[kill.number] = nil
+            state.possibleOfAny.remove(kill.number)
             for (reference, index) in cuts { state.cuts[reference] = max(state.cuts[reference] ?? -1, index) }
         }
     }
 
     /// It did not happen.
-    func forget(_ kill: Kill) { state.withLock { $0.possible[kill.number] = nil } }
+    func forget(_ kill: Kill) { finish(kill, cutting: []) }
 
     func end(_ identity: IdentityID, at index: Int64) {
         state.withLock { $0.ended[identity] = min($0.ended[identity] ?? .max, index) }
@@ -188,7 +217,7 @@ final class Model: Sendable {
     /// Whether it may be dead: by an acknowledged cut, or by one of which nobody knows.
     func mayBeDead(_ held: Held) -> Bool {
         state.withLock { state in
-            Self.isDead(held, state)
+            Self.isDead(held, state) || !state.possibleOfAny.isEmpty
                 || state.possible.values.contains { possible in held.references.contains { possible.contains($0) } }
         }
     }

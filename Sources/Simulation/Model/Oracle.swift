@@ -18,11 +18,13 @@ struct Oracle: Sendable {
             let entries = try await allEntries()
             try judgeCheckpoints(entries)
             let credentials = try await allCredentials()
-            try await judgeAnswers(credentials)
+            let snapshot = try await Ledger(world.database, origin: "").snapshot()
+            try await judgeAnswers(credentials, snapshot)
             try judgeDecisions(credentials, entries)
             try judgeOwners(credentials)
             try judgeEnds(credentials, entries)
-            try await judgeFeed()
+            let cuts = try await judgeFeed()
+            Callers(entries: entries, credentials: credentials, cuts: cuts, snapshot: snapshot).judge(history)
         } catch {
             history.violate(.soundness, "the record cannot be read: \(error)")
         }
@@ -76,7 +78,7 @@ struct Oracle: Sendable {
     }
 
     /// P2, and that each answer was true.
-    private func judgeAnswers(_ credentials: [Credential]) async throws {
+    private func judgeAnswers(_ credentials: [Credential], _ snapshot: Snapshot) async throws {
         let ledger = Ledger(world.database, origin: "")
         var byID: [CredentialID: Credential] = [:]
         for credential in credentials { byID[credential.id] = credential }
@@ -98,18 +100,25 @@ struct Oracle: Sendable {
             guard try await ledger.operation(operation)?.index != index else { continue }
             history.violate(.truth, "an operation that was acknowledged at \(index) is not there")
         }
-        let snapshot = try await ledger.snapshot()
         for (operation, code) in model.read({ $0.denied }) {
             guard let stored = try await ledger.operation(operation) else { continue }
             if code == "unauthenticated", stored.act == .loginCreate { continue }
             // It was recorded, and cut before it could be given out: it is dead.
             if code == "denied", let id = stored.object.flatMap({ try? CredentialID($0) }), let credential = byID[id],
-                snapshot.firstKill(of: credential.lineage.references, at: credential.position) != nil
+                isCut(credential, in: snapshot)
             {
                 continue
             }
             history.violate(
                 .truth, "\(stored.act.rawValue) was answered with \(code), and stands at \(stored.index)")
+        }
+    }
+
+    /// By the model's own comparison, and not the broker's.
+    private func isCut(_ credential: Credential, in snapshot: Snapshot) -> Bool {
+        credential.lineage.references.contains { reference in
+            guard let cut = snapshot.mark(reference)?.cutIndex, cut >= 0 else { return false }
+            return reference.kind.isOpen ? cut >= credential.position : true
         }
     }
 
@@ -210,11 +219,11 @@ struct Oracle: Sendable {
         }
     }
 
-    /// The feed leaves nothing out, and holds each acknowledged cut.
-    private func judgeFeed() async throws {
+    /// The feed leaves nothing out, and holds each acknowledged cut; returns where each reference was cut.
+    private func judgeFeed() async throws -> [LineageReference: [Int64]] {
         let ledger = Ledger(world.database, origin: "")
         var last: Int64 = -1
-        var cuts: [LineageReference: Int64] = [:]
+        var cuts: [LineageReference: [Int64]] = [:]
         while true {
             let page = try await ledger.feedEvents(after: last, limit: 500)
             for event in page {
@@ -222,12 +231,13 @@ struct Oracle: Sendable {
                     history.violate(.offboarding, "the feed has a gap before \(event.index)")
                 }
                 last = event.index
-                if case .mark(let reference, _) = event.body { cuts[reference] = event.index }
+                if case .mark(let reference, _) = event.body { cuts[reference, default: []].append(event.index) }
             }
             if page.count < 500 { break }
         }
-        for (reference, index) in model.read({ $0.cuts }) where (cuts[reference] ?? -1) < index {
+        for (reference, index) in model.read({ $0.cuts }) where (cuts[reference]?.last ?? -1) < index {
             history.violate(.offboarding, "the cut of \(reference.kind.rawValue) at \(index) is not on the feed")
         }
+        return cuts
     }
 }

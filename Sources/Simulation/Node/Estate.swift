@@ -116,10 +116,10 @@ enum Estate {
         return all
     }
 
-    /// Logs the first administrator in and has them make it all.
+    /// Logs the first administrator in and has them make it all; returns what is there then.
     static func apply(
         to parts: Founding.Parts, bootstrap: String, _ executor: VirtualExecutor, _ random: @escaping RandomSource
-    ) async throws {
+    ) async throws -> (Snapshot, KeyChest) {
         let installation = try await Installation.open(parts.database, keyEncryptionKey: parts.keyEncryptionKey)
         let recorder = try await Recorder.open(parts.database, signer: installation.signer, witness: nil) {
             Image.foundedAt
@@ -148,5 +148,6 @@ enum Estate {
         _ = try await broker.change(to: try whole(parts.ci), as: .planApply, by: admin, in: try call())
         recorder.stop()
         await leader.value
+        return (recorder.snapshot, keys)
     }
 }

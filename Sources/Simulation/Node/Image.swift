@@ -18,6 +18,8 @@ package final class Image: Sendable {
     static let foundedAt = Timestamp(clampingSeconds: 1_800_000_000)
 
     let database: SQLiteMemory
+    let snapshot: Snapshot
+    let keys: KeyChest
     let keyEncryptionKey: SecretBytes
     let trustDomain: TrustDomain
     let publication: PublicationPoint
@@ -58,11 +60,14 @@ package final class Image: Sendable {
             isDone.withLock { $0 = true }
         }
         _ = executor.run(stepsMax: .max) { isDone.withLock { $0 } }
-        try self.init(try founded.get())
+        let (parts, snapshot, keys) = try founded.get()
+        try self.init(parts, snapshot, keys)
     }
 
-    private init(_ parts: Founding.Parts) throws {
+    private init(_ parts: Founding.Parts, _ snapshot: Snapshot, _ keys: KeyChest) throws {
         database = parts.database
+        self.snapshot = snapshot
+        self.keys = keys
         keyEncryptionKey = parts.keyEncryptionKey
         trustDomain = parts.order.trustDomain
         publication = parts.order.publication
@@ -80,11 +85,13 @@ package final class Image: Sendable {
     }
 
     private final class Founded: Sendable {
-        private let parts = Mutex<Result<Founding.Parts, any Error>?>(nil)
+        typealias Whole = (Founding.Parts, Snapshot, KeyChest)
 
-        func set(_ result: Result<Founding.Parts, any Error>) { parts.withLock { $0 = result } }
+        private let parts = Mutex<Result<Whole, any Error>?>(nil)
 
-        func get() throws -> Founding.Parts {
+        func set(_ result: Result<Whole, any Error>) { parts.withLock { $0 = result } }
+
+        func get() throws -> Whole {
             guard let result = parts.withLock({ $0 }) else { throw SimulationError("the founding did not end") }
             return try result.get()
         }
@@ -107,7 +114,9 @@ extension Founding {
         let ci: CIIssuer
     }
 
-    fileprivate static func ofSimulation(_ executor: VirtualExecutor) async throws -> Parts {
+    fileprivate static func ofSimulation(
+        _ executor: VirtualExecutor
+    ) async throws -> (Parts, Snapshot, KeyChest) {
         let chance = Chance(seed: 20_270_115)
         let random: RandomSource = { (count) throws(CryptoError) in chance.bytes(count) }
         var bytes = [UInt8](repeating: 0x5A, count: 32)
@@ -123,7 +132,8 @@ extension Founding {
         let parts = Parts(
             database: database, keyEncryptionKey: key, order: order, verifierKey: founding.verifierKeyText,
             ci: try CIIssuer())
-        try await Estate.apply(to: parts, bootstrap: founding.bootstrap.text, executor, random)
-        return parts
+        let (snapshot, keys) = try await Estate.apply(
+            to: parts, bootstrap: founding.bootstrap.text, executor, random)
+        return (parts, snapshot, keys)
     }
 }

@@ -10,6 +10,7 @@ final class NodeEngine: SQLEngine {
     private struct State {
         var isPoisoned = false
         var isDead = false
+        var hurts = 0
     }
 
     private let database: SQLiteMemory
@@ -21,13 +22,14 @@ final class NodeEngine: SQLEngine {
     private let history: History
     private let name: String
     private let lie: Lie?
+    let isShared: Bool
     /// Called after each commit that became durable, by the node that made it.
     private let committed: @Sendable () -> Void
     private let crash: @Sendable () -> Void
 
     init(
         _ database: SQLiteMemory, executor: VirtualExecutor, chance: Chance,
-        weather: @escaping @Sendable () -> Weather?, history: History, name: String, lie: Lie? = nil,
+        weather: @escaping @Sendable () -> Weather?, history: History, name: String, isShared: Bool, lie: Lie? = nil,
         committed: @escaping @Sendable () -> Void, crash: @escaping @Sendable () -> Void
     ) {
         self.database = database
@@ -36,12 +38,16 @@ final class NodeEngine: SQLEngine {
         self.history = history
         self.name = name
         self.lie = lie
+        self.isShared = isShared
         self.committed = committed
         self.crash = crash
         self.weather = weather
     }
 
     var dialect: SchemaDialect { database.dialect }
+
+    /// How often something went wrong: what is the same before and after an act went as it should.
+    var hurts: Int { state.withLock { $0.hurts } }
 
     /// The process is gone: whatever it still asks for fails, and nobody hears its answers.
     func die() { state.withLock { $0.isDead = true } }
@@ -57,7 +63,9 @@ final class NodeEngine: SQLEngine {
         guard let weather = weather() else { return try commit(body) }
         if lie == .answerBeforeCommit { return try answerFirst(body) }
         let body = telling(body, sizeBefore)
-        switch fault(weather) {
+        let fault = fault(weather)
+        if fault != nil { hurt() }
+        switch fault {
         case nil:
             let value = try commit(body)
             await pass()
@@ -97,6 +105,7 @@ final class NodeEngine: SQLEngine {
         await pass()
         try refuseUseless(writing: false)
         if let weather = weather(), chance.happens(weather.readsUnavailable) {
+            hurt()
             history.note("\(name) cannot read")
             throw .unavailable("planned")
         }
@@ -111,11 +120,14 @@ final class NodeEngine: SQLEngine {
         await pass()
         try refuseUseless(writing: false)
         if let weather = weather(), chance.happens(weather.recoveryFails) {
+            hurt()
             history.note("\(name) does not recover")
             throw .unavailable("still broken")
         }
         state.withLock { $0.isPoisoned = false }
     }
+
+    private func hurt() { state.withLock { $0.hurts += 1 } }
 
     private enum Fault { case crashBefore, crashAfter, lost, landed, unavailable, full }
 
@@ -177,7 +189,9 @@ final class NodeEngine: SQLEngine {
     private func refuseUseless(writing: Bool) throws(StorageError) {
         let (isDead, isPoisoned) = state.withLock { ($0.isDead, $0.isPoisoned) }
         if isDead { throw .unavailable("dead") }
-        if writing, isPoisoned { throw .unavailable("poisoned") }
+        guard writing, isPoisoned else { return }
+        hurt()
+        throw .unavailable("poisoned")
     }
 
     private func pass() async {

@@ -17,16 +17,29 @@ final class SimulatedNode: Sendable {
         let recorder: Recorder
         let ledger: Ledger
         let engine: NodeEngine
+        /// Whether it does what one node does for all.
+        let keeper: DutyKeeper
         let number: Int
-        /// Counts the keys that are in use, and their versions; 0 until they were read once.
-        let keyVersions = Mutex<Int64>(0)
+        private let seen = Mutex<Int64>(0)
 
-        init(broker: Broker, recorder: Recorder, ledger: Ledger, engine: NodeEngine, number: Int) {
+        init(
+            broker: Broker, recorder: Recorder, ledger: Ledger, engine: NodeEngine, keeper: DutyKeeper, number: Int
+        ) {
             self.broker = broker
             self.recorder = recorder
             self.ledger = ledger
             self.engine = engine
+            self.keeper = keeper
             self.number = number
+        }
+
+        /// How many entries it decides on now, and the most that it was seen to: the record never falls back.
+        func look() -> (size: Int64, seen: Int64) {
+            let size = broker.snapshot.size
+            return seen.withLock { seen in
+                defer { seen = max(seen, size) }
+                return (size, seen)
+            }
         }
     }
 
@@ -90,7 +103,7 @@ final class SimulatedNode: Sendable {
         _ = world.executor.start { [self] in
             await world.executor.sleep(pause)
             state.withLock { $0.hasWord = false }
-            _ = await catchUp(life)
+            _ = await followOnce(life)
         }
     }
 
@@ -128,8 +141,8 @@ final class SimulatedNode: Sendable {
         let engine = NodeEngine(
             world.database, executor: world.executor,
             chance: world.chance.fork(1_000 + UInt64(place) * 100 + UInt64(number)),
-            weather: { [world] in world.weatherNow },
-            history: world.history, name: name, lie: world.lie,
+            weather: { [world] in world.weatherNow }, history: world.history, name: name,
+            isShared: world.weather.nodes > 1, lie: world.lie,
             committed: { [self] in world.spreadWord(from: self) },
             crash: { [self] in die() })
         do {
@@ -153,7 +166,7 @@ final class SimulatedNode: Sendable {
         if let error = error as? StorageError, case .historyLost(let loss) = error {
             return world.history.violate(.evidence, "\(name) lost its history: \(loss)")
         }
-        if world.weatherNow == nil {
+        if world.weatherNow == nil, engine.hurts == 0 {
             return world.history.violate(.soundness, "\(name) does not open, and nothing is wrong: \(error)")
         }
         world.history.note("\(name) could not start")
@@ -162,16 +175,19 @@ final class SimulatedNode: Sendable {
     }
 
     private func open(_ engine: NodeEngine, _ number: Int) async throws -> Life {
-        let installation = try await Installation.open(engine, keyEncryptionKey: world.image.keyEncryptionKey)
+        // What was there when the history began is the same in every history, and read once for all of them.
+        let installation = try await Installation.open(
+            engine, keyEncryptionKey: world.image.keyEncryptionKey, known: world.image.snapshot)
         let witness = Witness(
             read: { [self] () async throws(StorageError) in state.withLock { $0.witness } },
             write: { [self] (note) async throws(StorageError) in state.withLock { $0.witness = note } })
         let recorder = try await Recorder.open(
             engine, signer: installation.signer, witness: witness, clock: { [self] in now }, gathering: gathering,
-            known: installation.snapshot)
+            known: installation.snapshot, start: { [world] in world.executor.start($0) })
         let keys = try KeyChest(
             dataKeys: installation.dataKeys, snapshot: recorder.snapshot, trustDomain: world.image.trustDomain,
-            publication: world.image.publication, issuer: world.image.issuer, log: installation.origin.logID)
+            publication: world.image.publication, issuer: world.image.issuer, log: installation.origin.logID,
+            known: world.image.keys)
         let executor = world.executor
         let keySets = Image.keySets(executor)
         let ledger = Ledger(engine, origin: installation.origin.text)
@@ -185,7 +201,9 @@ final class SimulatedNode: Sendable {
             relations: Image.relations,
             log: Logger(label: "simulation", factory: { [self] _ in HistoryLog(history: world.history, name: name) }),
             now: { [self] in now }, chance: random, start: { executor.start($0) })
-        return Life(broker: broker, recorder: recorder, ledger: ledger, engine: engine, number: number)
+        return Life(
+            broker: broker, recorder: recorder, ledger: ledger, engine: engine,
+            keeper: try DutyKeeper(broker, uptimeMilliseconds: { executor.now }), number: number)
     }
 
     /// By a clock that never goes back, as the history's own time.
@@ -202,15 +220,15 @@ final class SimulatedNode: Sendable {
             })
     }
 
-    /// What a node does by itself to follow the others, whether word comes or not: looks at the head every so often.
-    /// A look when nobody committed would find nothing, and is left out.
+    /// As `FollowService` has it, whether word comes or not: looks at the head every so often. A look when nobody
+    /// committed would find nothing, and is left out.
     private func follow(_ life: Life) async {
         guard world.weather.nodes > 1 else { return }
         while self.life?.number == life.number {
             await news()
             await world.executor.sleep(world.weather.refresh)
             state.withLock { $0.isBehind = false }
-            if await !catchUp(life) { state.withLock { $0.isBehind = true } }
+            if await !followOnce(life) { state.withLock { $0.isBehind = true } }
         }
     }
 
@@ -226,16 +244,10 @@ final class SimulatedNode: Sendable {
         }
     }
 
-    /// Reads what others committed; false where the database could not be read.
-    func catchUp(_ life: Life) async -> Bool {
+    /// As `FollowService` does; false where the database could not be read.
+    private func followOnce(_ life: Life) async -> Bool {
         do {
-            try await life.recorder.refresh()
-            // The node's own commits advance the snapshot too: what counts is which keys are in use.
-            let snapshot = life.broker.snapshot
-            let versions = snapshot.keyVersions.reduce(Int64(0)) { $0 + 1_000 + $1.version }
-            guard life.keyVersions.withLock({ $0 != versions }) else { return true }
-            try life.broker.keys.reload(from: snapshot)
-            life.keyVersions.withLock { $0 = versions }
+            try await life.broker.follow()
             return true
         } catch {
             return false

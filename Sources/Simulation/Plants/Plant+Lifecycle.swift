@@ -87,10 +87,14 @@ extension Plant {
             in: "CredentialLifecycle/Rotation/Rotate.swift", "try keys.reload(from: snapshot)",
             becomes: "if !PLANTED { try keys.reload(from: snapshot) }"),
         Plant(
-            "list-number-falls", "a revocation list is numbered from the start again",
-            in: "CredentialLifecycle/RevocationLists/PublishLists.swift",
-            "previousNumber: shard.crlNumber > 0 ? shard.crlNumber : nil,",
-            becomes: "previousNumber: !PLANTED && shard.crlNumber > 0 ? shard.crlNumber : nil,"),
+            "list-overtaken", "a list that was made before a mark is stored after it, as if it held it",
+            in: "Storage/Tables/RevocationShardTable.swift",
+            "SQLValue(issuer), .integer(shard), .integer(known),",
+            becomes: """
+                SQLValue(issuer), .integer(shard),
+                .integer(
+                    PLANTED ? try find(issuer: issuer, shard: shard, connection)?.crlNumber ?? known : known),
+                """),
         Plant(
             "retired-at-sign-until", "a key retires when it stops signing",
             in: "APITokens/KeyRing/RingRotation.swift",
