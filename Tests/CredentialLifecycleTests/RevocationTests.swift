@@ -365,13 +365,13 @@ struct RevocationTests {
         let other = try await installation.certificate(caller)
         let credential = try #require(try await installation.broker.ledger.credential(held.id))
         guard case .certificate(let issuer, let serial, let shard, _, _) = credential.body else { return }
-        let before = try await Self.list(installation, issuer, shard)
+        let before = try await PublishListsTests.list(installation, issuer, shard)
         #expect(before.entries.isEmpty)
         installation.clock.advance(seconds: 10)
         _ = try await installation.broker.revoke(
             .certificate(held.der), reason: .superseded, by: try await installation.caller("admin"),
             in: try installation.call())
-        let list = try await Self.list(installation, issuer, shard)
+        let list = try await PublishListsTests.list(installation, issuer, shard)
         let authority = try #require(installation.broker.keys.issuer(issuer))
         #expect(list.isSigned(by: authority.facts.publicKey))
         #expect(list.entries.map(\.serialNumber) == [serial])
@@ -380,71 +380,6 @@ struct RevocationTests {
         #expect(list.entry(of: try other.certificate.serialNumber) == nil)
         #expect(list.nextUpdate == installation.clock.now.seconds + 3_600 - 120)
         #expect(list.number.lexicographicallyPrecedes(before.number) == false)
-    }
-
-    @Test("revocations at the same moment are all on the list")
-    func concurrentLists() async throws {
-        let installation = try await TestInstallation.start()
-        let caller = try await installation.caller("checkout")
-        var held: [HeldCertificate] = []
-        for _ in 0..<40 { held.append(try await installation.certificate(caller)) }
-        let credential = try #require(try await installation.broker.ledger.credential(held[0].id))
-        guard case .certificate(let issuer, _, let shard, _, _) = credential.body else { return }
-        let admin = try await installation.caller("admin")
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for certificate in held {
-                let call = try installation.call()
-                group.addTask {
-                    _ = try await installation.broker.revoke(
-                        .certificate(certificate.der), reason: .superseded, by: admin, in: call)
-                }
-            }
-            try await group.waitForAll()
-        }
-        let list = try await Self.list(installation, issuer, shard)
-        #expect(list.entries.count == held.count)
-    }
-
-    @Test("what was cut by a process that ended before it signed the list is on it after the next one's first round")
-    func listsAfterRestart() async throws {
-        let installation = try await TestInstallation.start()
-        let held = try await installation.certificate(try await installation.caller("checkout"))
-        let credential = try #require(try await installation.broker.ledger.credential(held.id))
-        guard case .certificate(let issuer, let serial, let shard, _, _) = credential.body else { return }
-        try await installation.node.cut(LineageReference(.credential, credential.lineage.credential))
-        #expect(try await Self.list(installation, issuer, shard).entries.isEmpty)
-        await installation.node.stop()
-        let next = try await installation.otherNode()
-        await next.broker.maintainLists()
-        #expect(try await Self.list(installation, issuer, shard).entries.map(\.serialNumber) == [serial])
-    }
-
-    @Test("what a revocation could not put on its list is on it after the next round, whatever could not be read")
-    func listsAfterFailedReads() async throws {
-        let installation = try await TestInstallation.start()
-        await installation.broker.maintainLists()
-        let held = try await installation.certificate(try await installation.caller("checkout"))
-        let credential = try #require(try await installation.broker.ledger.credential(held.id))
-        guard case .certificate(let issuer, let serial, let shard, _, _) = credential.body else { return }
-        let admin = try await installation.caller("admin")
-        installation.node.reads.fail(true)
-        let outcome = try await installation.broker.revoke(
-            .object(try ObjectReference("workload/checkout")), reason: .superseded, by: admin,
-            in: try installation.call())
-        #expect(outcome.recorded != nil)
-        // Another round that reads nothing loses nothing.
-        await installation.broker.maintainLists()
-        installation.node.reads.fail(false)
-        #expect(try await Self.list(installation, issuer, shard).entries.isEmpty)
-        await installation.broker.maintainLists()
-        #expect(try await Self.list(installation, issuer, shard).entries.map(\.serialNumber) == [serial])
-    }
-
-    private static func list(
-        _ installation: TestInstallation, _ issuer: IssuerID, _ shard: Int64
-    ) async throws -> RevocationList {
-        let stored = try #require(try await installation.broker.revocationList(issuer: issuer, shard: shard))
-        return try RevocationList(der: try #require(stored.list).der)
     }
 
     @Test("the key of an issuing CA that got out takes all that it signed, and the successor signs from then on")

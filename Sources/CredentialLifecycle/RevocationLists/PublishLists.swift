@@ -72,10 +72,10 @@ extension Broker {
     }
 
     /// Signs every list that is dirty or half way to its end, and in the first round of a process, or of a duty, all of
-    /// them. Runs periodically, on the node that has the duty: it marks what other nodes cut once more, since one may
-    /// have died between its cut and its lists.
+    /// them. Runs periodically, on the node that has the duty: it marks what was cut since the last round once more.
+    /// One of several nodes may have died between its cut and its lists, and where nobody knew what became of a COMMIT
+    /// no list was marked, though the cut is in the record.
     package func maintainLists(under duty: Duty = .alone) async {
-        guard duty.fence != nil else { return await publishLists(touching: [HangingReference]()) }
         do {
             try await catchUp()
             let last = recorder.head.lastFeed
@@ -85,7 +85,7 @@ extension Broker {
             await listTurn.run(cuts, afresh: isNew) { [self] round in await carryOut(round) }
             listedCuts.end(under: duty, at: last)
         } catch {
-            log.error("what other nodes cut could not be read", metadata: ["cause": "\(error)"])
+            log.error("what was cut could not be read", metadata: ["cause": "\(error)"])
         }
     }
 
