@@ -28,6 +28,7 @@ package final class Broker: Sendable {
     let strangers: RateLimit<SourceNetwork>
     let cases = OpenCases()
     let lastDeadList = LastDeadList()
+    let lastReceiptKey = LastReceiptKey()
     let forgetting = Forgetting()
     /// Who follows the feed.
     package let feed: FeedHub

@@ -83,7 +83,7 @@ struct WitnessTests {
     /// - Parameter entries: of the other history, past where they part; this node's has one.
     @Test(
         "T38 another history of the same or a greater length is noticed as well", arguments: TestEngine.allCases,
-        [1, 2])
+        [1, 2, 300])
     func forkedBeneath(_ database: TestEngine, entries: UInt64) async throws {
         let newest = try TestFolder()
         let older = try TestFolder()
@@ -108,6 +108,29 @@ struct WitnessTests {
         #expect(log.recorder.historyLoss == .forked(size: 6))
         let refused = await log.recorder.record(Example.issuance(estate.token(4, floor: 6), operation: 4))
         #expect(throws: RecordingError.self) { try refused.get() }
+        await log.stop()
+    }
+
+    @Test("T38 what others recorded goes on from what the node knew, little or much", arguments: TestEngine.allCases)
+    func followed(_ database: TestEngine) async throws {
+        let folder = try TestFolder()
+        let key = try PrivateKey.generate(.ed25519)
+        let log = try await RunningLog(try await database.open(in: folder), key: key)
+        let estate = Example()
+        try await log.found(estate)
+        let other = try await RunningLog(try await database.open(in: folder), key: key)
+        var number: UInt64 = 1
+        for size in [Int64(6), 8, 300, 301] {
+            while other.recorder.head.size < size {
+                _ = try await other.recorder.record(
+                    Example.issuance(estate.token(number, floor: 5), operation: number)
+                ).get()
+                number += 1
+            }
+            try await log.recorder.refresh()
+            #expect(log.recorder.head == other.recorder.head)
+        }
+        await other.stop()
         await log.stop()
     }
 

@@ -2,6 +2,7 @@ internal import AuditLog
 internal import CertificateAuthority
 internal import OpenSSLCrypto
 internal import Storage
+internal import Synchronization
 internal import TenureModel
 
 /// The key that signs receipts, and the entry that certifies it.
@@ -10,13 +11,30 @@ struct ReceiptKey: Sendable {
     let certified: LogEntry
 }
 
+/// The key that signed the last receipt, so that it is not unwrapped and decoded for each.
+final class LastReceiptKey: Sendable {
+    private let last = Mutex<(KeyVersion, ReceiptKey)?>(nil)
+
+    func key(of version: KeyVersion) -> ReceiptKey? {
+        last.withLock { last in
+            guard let last, last.0 == version else { return nil }
+            return last.1
+        }
+    }
+
+    func keep(_ key: ReceiptKey, of version: KeyVersion) { last.withLock { $0 = (version, key) } }
+}
+
 extension Broker {
     /// The key that signs receipts. One is made, or certified, where an older program left none.
     func receiptKey(under duty: Duty) async throws(LifecycleError) -> ReceiptKey {
         for _ in 0..<2 {
             let known = snapshot.keyVersions(for: .receipt).last { $0.state != .retired }
+            if let known, let key = lastReceiptKey.key(of: known) { return key }
             if let known, let entry = try await certificate(of: known) {
-                return ReceiptKey(signer: try signer(of: known), certified: entry)
+                let key = ReceiptKey(signer: try signer(of: known), certified: entry)
+                lastReceiptKey.keep(key, of: known)
+                return key
             }
             try await certify(known, under: duty)
         }

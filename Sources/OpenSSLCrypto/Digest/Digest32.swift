@@ -12,6 +12,17 @@ package struct Digest32: Hashable, Sendable {
         unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: bytes) }
     }
 
+    /// Takes exactly 32 bytes; anything else gives nil.
+    package init?(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
+    /// Takes exactly 32 bytes; anything else gives nil. Not by the generic way, which costs more than hashing them.
+    package init?(_ bytes: ArraySlice<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyMemory(from: source) }
+        }
+    }
+
     /// The 32 bytes.
     package var bytes: [UInt8] { unsafe Swift.withUnsafeBytes(of: words) { unsafe [UInt8]($0) } }
 
