@@ -57,6 +57,9 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
         KeptSeed(seed: 453, found: "the same, of an entitlement's end"),
         KeptSeed(seed: 664, found: "the simulation's operator gave up in one instant while a COMMIT was in doubt"),
         KeptSeed(seed: 747, found: "the simulation let a node die after faults had stopped"),
+        KeptSeed(
+            seed: 851,
+            found: "a cut of whose COMMIT nobody knew, and which landed, was in no revocation list for half its life"),
         KeptSeed(seed: 956, found: "the simulation's clients polled until its steps were spent"),
     ]
 }

@@ -29,18 +29,26 @@ extension Client {
         }
     }
 
-    /// Revokes two certificates at once at two nodes: both stand in their lists then.
+    /// Revokes certificates one shortly after the other, at whichever nodes: all stand in their lists then, whichever
+    /// list was begun first.
     func revokeTogether(at node: SimulatedNode) async {
         let certificates = model.read { state in state.held.filter { !$0.isToken }.suffix(8).map { $0 } }
-        guard let first = chance.pick(certificates), let second = chance.pick(certificates), let other = anyNode()
-        else { return }
+        guard !certificates.isEmpty else { return }
+        let chosen = (0..<3).compactMap { _ in chance.pick(certificates) }
         let before = standing
-        async let one: Void = revoke(first, at: node)
-        async let two: Void = revoke(second, at: other)
-        _ = await (one, two)
+        await withTaskGroup { group in
+            for (place, held) in chosen.enumerated() {
+                guard let node = place == 0 ? node : anyNode() else { continue }
+                let pause = place == 0 ? 0 : chance.among(0...(6 * world.weather.latency + 4))
+                group.addTask { [self] in
+                    await world.executor.sleep(pause)
+                    await revoke(held, at: node)
+                }
+            }
+        }
         // A list that could not be marked is signed in the next round.
         guard standing == before else { return }
-        for held in [first, second] where model.isDead(held) { await checkListed(held, isFinal: false) }
+        for held in chosen where model.isDead(held) { await checkListed(held, isFinal: false) }
     }
 
     /// Changes where something goes wrong at a node.

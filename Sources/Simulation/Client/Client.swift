@@ -69,8 +69,7 @@ final class Client: Sendable {
         let isHungUp = hangUp(on: request)
         // Who hung up asks what became of it once the request is surely over.
         let answer = await request.value
-        let (size, seen) = life.look()
-        if size < seen { history.violate(.truth, "\(node.name) decided on \(seen) entries, and now on \(size)") }
+        node.look(at: life)
         return node.life?.number == life.number && !isHungUp() ? answer : .lost
     }
 

@@ -17,7 +17,7 @@ struct Workload: Sendable {
     init(_ chance: Chance) {
         let usual: [Kind: Int] = [
             .issueToken: 290, .issueCertificate: 45, .renew: 12, .repeatRequest: 60, .login: 40, .presentTwice: 12,
-            .introspect: 120, .verifyOffline: 20, .revokeHeld: 30, .revokeTogether: 6, .revokeObject: 14, .overtake: 25,
+            .introspect: 120, .verifyOffline: 20, .revokeHeld: 30, .revokeTogether: 8, .revokeObject: 14, .overtake: 25,
             .offboardWorkload: 10, .offboardOwner: 4, .suspendOrResume: 20, .endEntitlement: 8, .hire: 25, .welcome: 6,
             .setOwner: 12, .leaveWhileMadeOwner: 6, .fetchList: 8,
             .entitle: 15, .amend: 12, .approve: 20, .changeProfile: 4, .bootstrap: 8, .rotate: 8, .maintain: 10,

@@ -26,11 +26,14 @@ final class NodeEngine: SQLEngine {
     /// Called after each commit that became durable, by the node that made it.
     private let committed: @Sendable () -> Void
     private let crash: @Sendable () -> Void
+    /// Called before each transaction: the node does something.
+    private let begins: @Sendable () -> Void
 
     init(
         _ database: SQLiteMemory, executor: VirtualExecutor, chance: Chance,
         weather: @escaping @Sendable () -> Weather?, history: History, name: String, isShared: Bool, lie: Lie? = nil,
-        committed: @escaping @Sendable () -> Void, crash: @escaping @Sendable () -> Void
+        committed: @escaping @Sendable () -> Void, crash: @escaping @Sendable () -> Void,
+        begins: @escaping @Sendable () -> Void
     ) {
         self.database = database
         self.executor = executor
@@ -41,6 +44,7 @@ final class NodeEngine: SQLEngine {
         self.isShared = isShared
         self.committed = committed
         self.crash = crash
+        self.begins = begins
         self.weather = weather
     }
 
@@ -55,6 +59,7 @@ final class NodeEngine: SQLEngine {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
+        begins()
         let sizeBefore = lie == .marksBeforeLock ? try LyingConnection.size(database) : 0
         await pass()
         // Others hold the lock.
@@ -102,6 +107,7 @@ final class NodeEngine: SQLEngine {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
+        begins()
         await pass()
         try refuseUseless(writing: false)
         if let weather = weather(), chance.happens(weather.readsUnavailable) {

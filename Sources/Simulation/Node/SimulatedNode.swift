@@ -33,8 +33,8 @@ final class SimulatedNode: Sendable {
             self.number = number
         }
 
-        /// How many entries it decides on now, and the most that it was seen to: the record never falls back.
-        func look() -> (size: Int64, seen: Int64) {
+        /// How many entries it decides on now, and the most that it was seen to.
+        fileprivate func look() -> (size: Int64, seen: Int64) {
             let size = broker.snapshot.size
             return seen.withLock { seen in
                 defer { seen = max(seen, size) }
@@ -85,6 +85,12 @@ final class SimulatedNode: Sendable {
             state.jumps += 1
         }
         world.history.note("\(name): the clock is \(milliseconds) ms off")
+    }
+
+    /// What a node decides on never falls back.
+    func look(at life: Life) {
+        let (size, seen) = life.look()
+        if size < seen { world.history.violate(.truth, "\(name) decided on \(seen) entries, and now on \(size)") }
     }
 
     /// Another node committed; word of it comes soon, or is lost: then the node finds out when it looks by itself.
@@ -144,7 +150,10 @@ final class SimulatedNode: Sendable {
             weather: { [world] in world.weatherNow }, history: world.history, name: name,
             isShared: world.weather.nodes > 1, lie: world.lie,
             committed: { [self] in world.spreadWord(from: self) },
-            crash: { [self] in die() })
+            crash: { [self] in die() },
+            begins: { [self] in
+                if let life, life.number == number { look(at: life) }
+            })
         do {
             let life = try await open(engine, number)
             state.withLock { state in
