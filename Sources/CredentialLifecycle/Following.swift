@@ -4,9 +4,9 @@ internal import Storage
 extension Broker {
     /// Brings snapshot and keys to a state of the database that is at least as new as this call. Whatever is answered
     /// without a record waits for it: that something is alive, that somebody is who they say, that there is no such
-    /// thing. Costs nothing where this is the only node.
+    /// thing. Where this is the only node nothing is read; but keys that it made by a COMMIT whose outcome was unknown
+    /// are taken into use once it is known.
     package func catchUp() async throws(LifecycleError) {
-        guard recorder.isShared else { return }
         do throws(StorageError) {
             try await recorder.catchUp()
         } catch {

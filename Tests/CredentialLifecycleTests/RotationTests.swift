@@ -172,4 +172,24 @@ struct RotationTests {
             of: try Audience("releases"), by: try await installation.caller("vera"), in: try installation.call())
         #expect(keys.count == 1)
     }
+
+    @Test("P4 keys that were made by a COMMIT whose outcome nobody knew are taken into use once it is known")
+    func doubted() async throws {
+        let installation = try await TestInstallation.start { $0.ringSigningSeconds = 600 }
+        let audience = try Audience("registry")
+        func published(by broker: Broker) throws -> Int {
+            try #require(broker.keys.ring(for: audience)).keySet(for: audience, at: installation.clock.now).count
+        }
+        let before = try published(by: installation.broker)
+        // As of a leader that is told nothing: what it commits is in the record, and nobody took it over.
+        let unheard = try await installation.otherNode()
+        installation.clock.advance(seconds: 600)
+        await unheard.broker.rotateWhatIsDue()
+        #expect(try published(by: unheard.broker) == before + 1)
+        try await installation.broker.recorder.refresh()
+        #expect(try published(by: installation.broker) == before)
+        try await installation.broker.catchUp()
+        #expect(try published(by: installation.broker) == before + 1)
+        await unheard.stop()
+    }
 }
