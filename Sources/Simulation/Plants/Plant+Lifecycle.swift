@@ -61,14 +61,6 @@ extension Plant {
                 }
                 """),
         Plant(
-            "list-failure-forgotten", "a list that could not be marked is not asked for again",
-            in: "CredentialLifecycle/RevocationLists/PublishLists.swift",
-            "return await signDueLists(all: round.isOfAll) && isDone",
-            becomes: """
-                let areSigned = await signDueLists(all: round.isOfAll)
-                return areSigned && isDone || PLANTED
-                """),
-        Plant(
             "dead-caller-accepted", "a caller whose proof was cut after it was verified is decided for",
             in: "CredentialLifecycle/Permission.swift",
             "guard !isDead else { throw .denied(Denial(.denied, \"what you authenticated with was revoked\")) }",
@@ -87,15 +79,6 @@ extension Plant {
             in: "CredentialLifecycle/Rotation/Rotate.swift", "try keys.reload(from: snapshot)",
             becomes: "if !PLANTED { try keys.reload(from: snapshot) }"),
         Plant(
-            "list-overtaken", "a list that was made before a mark is stored after it, as if it held it",
-            in: "Storage/Tables/RevocationShardTable.swift",
-            "SQLValue(issuer), .integer(shard), .integer(known),",
-            becomes: """
-                SQLValue(issuer), .integer(shard),
-                .integer(
-                    PLANTED ? try find(issuer: issuer, shard: shard, connection)?.crlNumber ?? known : known),
-                """),
-        Plant(
             "retired-at-sign-until", "a key retires when it stops signing",
             in: "APITokens/KeyRing/RingRotation.swift",
             "if let end = version.verifyUntil, now >= end { return .retired }",
@@ -109,6 +92,18 @@ extension Plant {
                         hangingOn: cut.target.hanging, upTo: last, at: time, before: cut.before)
                 }
                 let counts = await countDead(
+                """),
+        Plant(
+            "doubted-cut-unlisted", "a node alone marks no list for a cut whose COMMIT was in doubt, and landed",
+            in: "CredentialLifecycle/RevocationLists/PublishLists.swift",
+            "try await cuts(after: known, upTo: last)",
+            becomes: "try await cuts(after: PLANTED && duty.fence == nil ? last : known, upTo: last)"),
+        Plant(
+            "doubted-keys-unread", "a node alone does not take keys into use whose COMMIT was in doubt, and landed",
+            in: "CredentialLifecycle/Following.swift", "try await recorder.catchUp()",
+            becomes: """
+                if PLANTED, !recorder.isShared { return }
+                try await recorder.catchUp()
                 """),
     ]
 }
