@@ -94,16 +94,8 @@ extension Plant {
                 let counts = await countDead(
                 """),
         Plant(
-            "doubted-cut-unlisted", "a node alone marks no list for a cut whose COMMIT was in doubt, and landed",
-            in: "CredentialLifecycle/RevocationLists/PublishLists.swift",
-            "try await cuts(after: known, upTo: last)",
-            becomes: "try await cuts(after: PLANTED && duty.fence == nil ? last : known, upTo: last)"),
-        Plant(
-            "doubted-keys-unread", "a node alone does not take keys into use whose COMMIT was in doubt, and landed",
-            in: "CredentialLifecycle/Following.swift", "try await recorder.catchUp()",
-            becomes: """
-                if PLANTED, !recorder.isShared { return }
-                try await recorder.catchUp()
-                """),
+            "keys-unfollowed", "keys that another node made, or a COMMIT in doubt, are not taken into use",
+            in: "CredentialLifecycle/Keys/KeyChest.swift", "guard snapshot.keysAsOf > loaded",
+            becomes: "guard !PLANTED, snapshot.keysAsOf > loaded"),
     ]
 }
