@@ -65,5 +65,6 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
             found: "a cut of whose COMMIT nobody knew, and which landed, was in no revocation list for half its life"),
         KeptSeed(seed: 956, found: "the simulation's clients polled until its steps were spent"),
         KeptSeed(seed: 8_008, found: "the simulation's operator did not see that a staged successor had been cut"),
+        KeptSeed(seed: 11_757, found: "the simulation took one node for another of as many lives"),
     ]
 }

@@ -53,7 +53,7 @@ extension Client {
 
     /// Changes where something goes wrong at a node.
     private var standing: [Int] {
-        world.nodes.flatMap { node in node.life.map { [$0.number, $0.engine.hurts] } ?? [] }
+        world.nodes.flatMap { node in node.life.map { [node.place, $0.number, $0.engine.hurts] } ?? [] }
     }
 
     private func revoke(_ held: Held, at node: SimulatedNode) async {
