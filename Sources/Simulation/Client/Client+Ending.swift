@@ -35,6 +35,7 @@ extension Client {
         let certificates = model.read { state in state.held.filter { !$0.isToken }.suffix(8).map { $0 } }
         guard !certificates.isEmpty else { return }
         let chosen = (0..<3).compactMap { _ in chance.pick(certificates) }
+        let alive = chosen.filter { !model.isDead($0) }
         let before = standing
         await withTaskGroup { group in
             for (place, held) in chosen.enumerated() {
@@ -48,7 +49,7 @@ extension Client {
         }
         // A list that could not be marked is signed in the next round.
         guard standing == before else { return }
-        for held in chosen where model.isDead(held) { await checkListed(held, isFinal: false) }
+        for held in alive where model.isDead(held) { await checkListed(held, isFinal: false) }
     }
 
     /// Changes where something goes wrong at a node.
